@@ -1,0 +1,1 @@
+"""Clean, measured, explorable natural-history image collections."""

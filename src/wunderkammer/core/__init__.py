@@ -1,0 +1,1 @@
+"""What a collection is: columns, stages, keys, plans, runs, and nothing about images."""

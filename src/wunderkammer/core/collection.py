@@ -1,0 +1,236 @@
+"""Collections: a folder with ``collection.toml``, and all that can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wunderkammer.core import journal
+from wunderkammer.core.configuration import FILE, Configuration, read_configuration
+from wunderkammer.core.engine import Engine
+from wunderkammer.core.errors import ConfigurationError, NotACollectionError, StageError
+from wunderkammer.core.files import write_bytes
+from wunderkammer.core.journal import Annotation
+from wunderkammer.core.lock import only_writer
+from wunderkammer.core.plan import Plan, Planner
+from wunderkammer.core.progress import Progress, Silent
+from wunderkammer.core.provenance import RunReport, last_runs
+from wunderkammer.core.query import run_query
+from wunderkammer.core.run import EngineFactory, Runner
+from wunderkammer.core.stage import Stage
+from wunderkammer.core.table import Table
+from wunderkammer.core.whole import artifact_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The stages there are, and where batches are done.
+
+    Attributes
+    ----------
+    stages : sequence of type
+        In the order data flows; see ``stages/__init__.py``.
+    engine : callable
+        Makes an engine from a number of workers.
+    """
+
+    stages: Sequence[type[Stage]]
+    engine: EngineFactory
+
+
+@dataclass(frozen=True, slots=True)
+class StageStatus:
+    """How far one stage has come."""
+
+    group: str
+    n_done: int
+    n_failed: int
+    n_waiting: int
+    note: str = ""
+
+
+class Collection:
+    """A folder with ``collection.toml``: the unit of work.
+
+    Use :func:`wunderkammer.open` and :func:`wunderkammer.create`.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    pipeline : Pipeline
+        The stages there are.
+
+    Raises
+    ------
+    NotACollectionError
+        If the folder has no ``collection.toml``.
+    ConfigurationError
+        If that file holds something that cannot be used.
+    """
+
+    def __init__(self, root: Path, pipeline: Pipeline) -> None:
+        self.root = Path(root).resolve()
+        self.pipeline = pipeline
+        self.configuration: Configuration = read_configuration(self.root, pipeline.stages)
+
+    def __repr__(self) -> str:
+        """Return the class, the title and the folder."""
+        return f"Collection({self.configuration.about.title!r}, {str(self.root)!r})"
+
+    @classmethod
+    def create(cls, root: Path, toml: str, pipeline: Pipeline) -> Collection:
+        """Make a collection from the text of its ``collection.toml``.
+
+        Raises
+        ------
+        NotACollectionError
+            If the folder is a collection already.
+        ConfigurationError
+            If the text cannot be used; nothing is left behind then.
+        """
+        path = Path(root) / FILE
+        if path.exists():
+            raise NotACollectionError(
+                f"{root} is a collection already.", hint=f"Edit {path}, or choose another folder."
+            )
+        write_bytes(path, toml.encode())
+        try:
+            return cls(root, pipeline)
+        except ConfigurationError:
+            path.unlink()
+            raise
+
+    def plan(self, stages: Sequence[str] | None = None, *, retry_failed: bool = False) -> Plan:
+        """Return what a run would do and why, without doing it."""
+        planner = Planner(self.table(), retry_failed=retry_failed)
+        return planner.plan(self.chosen(stages))
+
+    def run(
+        self,
+        stages: Sequence[str] | None = None,
+        *,
+        retry_failed: bool = False,
+        engine: Engine | None = None,
+        n_workers: int | None = None,
+        device: str = "cpu",
+        progress: Progress | None = None,
+    ) -> RunReport:
+        """Bring stages up to date.
+
+        Parameters
+        ----------
+        stages : sequence of str, optional
+            Names of stages; default: all.
+        retry_failed : bool
+            Do again what failed before.
+        engine : Engine, optional
+            Where batches are done; default: processes on this machine.
+        n_workers : int, optional
+            Processes of the default engine; 0 works in this one.
+        device : str
+            ``"cpu"`` or ``"cuda"``.
+        progress : Progress, optional
+            Who watches.
+
+        Raises
+        ------
+        CollectionLockedError
+            If another process is changing the collection.
+        WunderkammerError
+            If a stage as a whole cannot run.
+        """
+        chosen = self.chosen(stages)
+        with only_writer(self.root), engine or self.pipeline.engine(n_workers) as running:
+            runner = Runner(
+                self.root, self.configuration, running, progress or Silent(), device=device
+            )
+            return runner.run(chosen, retry_failed=retry_failed)
+
+    def query(self, sql: str) -> pa.Table:
+        """Return the answer to one SELECT; see :func:`wunderkammer.core.query.run_query`."""
+        return run_query(self.table(), sql)
+
+    def annotate(self, statements: Iterable[Annotation | Mapping[str, Any]]) -> int:
+        """Append what a person states about media; return how many, on disk when it returns."""
+        checked = [
+            one if isinstance(one, Annotation) else Annotation.model_validate(one)
+            for one in statements
+        ]
+        return journal.append(self.root, checked)
+
+    def status(self) -> list[StageStatus]:
+        """Return how far each stage has come."""
+        found = []
+        for plan in self.plan().stages:
+            waiting = plan.n_blocked + max(plan.n_todo, 0)
+            found.append(StageStatus(plan.group, plan.n_fresh, plan.n_failed, waiting, plan.note))
+        return found
+
+    def failures(self, stage: str | None = None) -> pa.Table:
+        """Return one row a failure: stage, medium or place in the source, error, message, hint."""
+        table = run_query(self.table(), "SELECT * FROM failures ORDER BY ALL")
+        if stage is None:
+            return table
+        group = self.configuration.stage(stage).group
+        return table.filter(pc.equal(table["stage"], group))
+
+    def runs(self, n: int = 10) -> Sequence[Mapping[str, Any]]:
+        """Return the records of the last runs, newest first."""
+        return last_runs(self.root, n)
+
+    def artifacts(self, stage: str) -> Path:
+        """Return the folder of the files that a table stage made last.
+
+        Raises
+        ------
+        StageError
+            If it has not run.
+        """
+        found = self.configuration.stage(stage)
+        state = self.table().state(found)
+        if not state:
+            raise StageError(f"'{found.group}' has not run.", hint="Run 'wk run'.")
+        return artifact_folder(self.root, found, state["key"])
+
+    def table(self) -> Table:
+        """Return the collection's table as it is now."""
+        return Table(self.root, self.configuration)
+
+    def chosen(self, names: Sequence[str] | None) -> list[Stage]:
+        """Return stages by name, in the order of the pipeline; all of them for None."""
+        if names is None:
+            return list(self.configuration.stages)
+        wanted = {self.configuration.stage(name).group for name in names}
+        chosen = [stage for stage in self.configuration.stages if stage.group in wanted]
+        chosen += [
+            stage
+            for stage in self.configuration.stages
+            if stage.name in names and stage not in chosen
+        ]
+        order = list(self.configuration.stages)
+        return sorted(chosen, key=order.index)
+
+    def upstream(self, name: str) -> list[str]:
+        """Return a stage and all it needs, in order: what ``wk run STAGE`` does."""
+        table = self.table()
+        wanted = {self.configuration.stage(name).group}
+        for stage in reversed(self.configuration.stages):
+            if stage.group not in wanted:
+                continue
+            wanted.update(stage.reads_artifacts())
+            for column in stage.reads():
+                written = table.writer(column)
+                if written is not None:
+                    wanted.add(written[0].group)
+        first = self.configuration.record_stage
+        return [
+            stage.group
+            for stage in self.configuration.stages
+            if stage.group in wanted or stage is first
+        ]

@@ -1,0 +1,174 @@
+"""``collection.toml``: what a collection is called and how its stages are set."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from wunderkammer.core.errors import ConfigurationError, NotACollectionError, nearest
+from wunderkammer.core.settings import Settings, build
+from wunderkammer.core.stage import RecordStage, Stage
+
+FILE = "collection.toml"
+
+REFERS_TO = "refers_to"
+"""Mark of a field that holds the label of an earlier stage."""
+
+
+class About(Settings):
+    """What the collection is, for the people who open its atlas."""
+
+    title: str = Field("Untitled collection", description="Name of the collection.")
+    description: str = Field("", description="What it is, from whom; shown in the atlas.")
+    contact: str = Field(
+        "", description="E-mail address or web page sent to image hosts with each request."
+    )
+
+
+class Configuration:
+    """The content of ``collection.toml``, checked.
+
+    Parameters
+    ----------
+    about : About
+        The table ``[collection]``.
+    stages : sequence of Stage
+        In the order of the pipeline, the record stage first if there is a source.
+
+    Raises
+    ------
+    ConfigurationError
+        If two stages write one column.
+    """
+
+    def __init__(self, about: About, stages: Sequence[Stage]) -> None:
+        self.about = about
+        self.stages = tuple(stages)
+        self._check_writers()
+
+    def stage(self, name: str) -> Stage:
+        """Return the stage or group of a name.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is none; says the nearest.
+        """
+        for stage in self.stages:
+            if name in {stage.name, stage.group}:
+                return stage
+        known = [stage.group for stage in self.stages]
+        raise ConfigurationError(f"no stage is called '{name}'.", hint=nearest(name, known))
+
+    @property
+    def record_stage(self) -> RecordStage | None:
+        """The stage that reads the source, or None."""
+        first = self.stages[0] if self.stages else None
+        return first if isinstance(first, RecordStage) else None
+
+    def _check_writers(self) -> None:
+        writers: dict[str, str] = {}
+        groups: set[str] = set()
+        for stage in self.stages:
+            if stage.group in groups:
+                raise ConfigurationError(
+                    f"{FILE}: two stages are called '{stage.group}'.",
+                    hint="Give them different settings or keep one.",
+                )
+            groups.add(stage.group)
+            for column in stage.writes():
+                if column.name in writers:
+                    raise ConfigurationError(
+                        f"{FILE}: both '{writers[column.name]}' and '{stage.group}' write the "
+                        f"column '{column.name}'."
+                    )
+                writers[column.name] = stage.group
+
+
+def read_configuration(root: Path, kinds: Sequence[type[Stage]]) -> Configuration:
+    """Read and check ``collection.toml``.
+
+    Parameters
+    ----------
+    root : Path
+        The collection's folder.
+    kinds : sequence of type
+        The stages there are, in the order of the pipeline.
+
+    Raises
+    ------
+    NotACollectionError
+        If the folder has no such file.
+    ConfigurationError
+        If it is not TOML, or a table, setting or value in it is not allowed.
+    """
+    path = root / FILE
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotACollectionError(
+            f"{root} is not a collection: it has no {FILE}.",
+            hint="Make one with 'wk new', or name another folder with -C.",
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} is not TOML: {error}.") from None
+    return configure(tables, kinds)
+
+
+def configure(tables: dict[str, Any], kinds: Sequence[type[Stage]]) -> Configuration:
+    """Make a configuration from the tables of ``collection.toml``; see above for errors."""
+    names = [_name(kind) for kind in kinds]
+    for table in tables:
+        if table not in {"collection", "engine", *names}:
+            raise ConfigurationError(
+                f"{FILE}: there is no table [{table}].",
+                hint=nearest(table, ["collection", *names]),
+            )
+    about = build(About, tables.get("collection", {}), where=f"{FILE}, [collection]")
+    stages: list[Stage] = []
+    for kind, name in zip(kinds, names, strict=True):
+        if issubclass(kind, RecordStage) and name not in tables:
+            continue
+        for stage in _instances(kind, name, tables.get(name, {})):
+            stages.append(_referred(stage, stages))
+    return Configuration(about, stages)
+
+
+def _referred(stage: Stage, earlier: Sequence[Stage]) -> Stage:
+    """Fill the fields that name an instance of an earlier stage, such as which features to read.
+
+    An empty one means the first there is.
+    """
+    chosen = {}
+    for field, information in type(stage).model_fields.items():
+        extra = information.json_schema_extra
+        if not isinstance(extra, dict) or REFERS_TO not in extra:
+            continue
+        name = str(extra[REFERS_TO])
+        labels = [other.label for other in earlier if other.name == name]
+        wanted = getattr(stage, field)
+        if wanted and wanted not in labels:
+            raise ConfigurationError(
+                f"{FILE}, [{stage.name}]: {field} = '{wanted}', and no [{name}] is called so.",
+                hint=nearest(wanted, labels),
+            )
+        if not wanted and labels:
+            chosen[field] = labels[0]
+    return stage.model_copy(update=chosen) if chosen else stage
+
+
+def _instances(kind: type[Stage], name: str, table: Any) -> list[Stage]:
+    """Make one stage of a table, several of an array of tables."""
+    if isinstance(table, list):
+        return [build(kind, one, where=f"{FILE}, [[{name}]]") for one in table]
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{FILE}: '{name}' must be a table, [{name}].")
+    return [build(kind, table, where=f"{FILE}, [{name}]")]
+
+
+def _name(kind: type[Stage]) -> str:
+    return str(kind.model_fields["name"].default)

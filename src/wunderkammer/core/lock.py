@@ -1,0 +1,62 @@
+"""One writer at a time; the second is told who the first is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from wunderkammer.core.errors import CollectionLockedError
+from wunderkammer.core.files import read_json, write_json
+
+_LOCK = ".lock"
+_HOLDER = ".lock-holder.json"
+
+
+@contextmanager
+def only_writer(root: Path) -> Iterator[None]:
+    """Hold the collection for this process; the system lets go when the process dies.
+
+    Raises
+    ------
+    CollectionLockedError
+        If another process holds it; says which, where and since when.
+    """
+    lock = FileLock(root / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise _held(root) from None
+    try:
+        write_json(root / _HOLDER, _this_process())
+        yield
+    finally:
+        (root / _HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _this_process() -> dict[str, object]:
+    return {
+        "pid": os.getpid(),
+        "host": platform.node(),
+        "since": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "command": " ".join(Path(part).name if n == 0 else part for n, part in enumerate(sys.argv)),
+    }
+
+
+def _held(root: Path) -> CollectionLockedError:
+    holder = read_json(root / _HOLDER) or {}
+    who = (
+        f"process {holder['pid']} on {holder['host']} since {holder['since']} ({holder['command']})"
+        if holder
+        else "another process"
+    )
+    return CollectionLockedError(
+        f"{root} is being changed by {who}.", hint="Wait until it has finished, or stop it."
+    )

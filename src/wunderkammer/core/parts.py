@@ -1,0 +1,176 @@
+"""Parts: the Parquet files that hold the rows of one stage or the records.
+
+A finished group holds ``part-<shards>-<shard>.parquet``: rows sorted by
+``media_id`` and cut by its leading bits, so the same rows make the same bytes
+whatever order they came in. While a stage runs, each batch adds a
+``part-new-<sequence>.parquet``; :meth:`Parts.compact` folds these in. A later
+part wins over an earlier one, and a new one over a finished one, so a process
+killed at any moment loses nothing that was committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from wunderkammer.core.files import sync, written_whole
+
+ROWS_PER_SHARD = 65_536
+"""Rows in one finished part, about."""
+
+_ROWS_PER_GROUP = 16_384
+_MAX_SHARDS = 256
+
+
+class Parts:
+    """The parts in one folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Such as ``columns/image``.
+    schema : pyarrow.Schema
+        Of every row; has ``media_id`` in 20 hexadecimal digits.
+    """
+
+    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+        self.folder = folder
+        self.schema = schema
+        self._next: int | None = None
+
+    def finished(self) -> list[Path]:
+        """Return the finished parts, in order."""
+        return sorted(
+            path
+            for path in self.folder.glob("part-*.parquet")
+            if not path.name.startswith("part-new-")
+        )
+
+    def fresh(self) -> list[Path]:
+        """Return the parts that batches added since the last compaction, in order."""
+        return sorted(self.folder.glob("part-new-*.parquet"))
+
+    def append(self, rows: pa.Table) -> None:
+        """Commit one batch of rows."""
+        if self._next is None:
+            present = self.fresh()
+            self._next = int(present[-1].stem.rsplit("-", 1)[1]) + 1 if present else 0
+        path = self.folder / f"part-new-{self._next:08d}.parquet"
+        self._write(path, rows.cast(self.schema))
+        self._next += 1
+
+    def compact(self) -> None:
+        """Fold the batches' parts into finished ones; do nothing if there are none."""
+        fresh = self.fresh()
+        old = self.finished()
+        if not fresh:
+            return
+        kept = self._fold(old, fresh)
+        self._remove([path for path in old if path not in kept])
+        self._remove(fresh)
+
+    def replace(self, rows: pa.Table) -> None:
+        """Make these rows the only ones."""
+        n_shards = shard_count(rows.num_rows)
+        rows = rows.cast(self.schema).sort_by("media_id")
+        written = set()
+        for shard in range(n_shards):
+            path = self._finished_path(n_shards, shard)
+            self._write(path, rows.filter(_in_shard(rows["media_id"], n_shards, shard)))
+            written.add(path)
+        self._remove([path for path in (*self.finished(), *self.fresh()) if path not in written])
+
+    def replace_streamed(self, tables: Iterator[pa.Table]) -> None:
+        """Make the rows of all ``tables`` the only ones, holding one shard at a time.
+
+        No ``media_id`` may come twice.
+        """
+        self._remove(self.fresh())
+        old = self.finished()
+        for table in tables:
+            self.append(table)
+        kept = self._fold([], self.fresh())
+        self._remove([path for path in old if path not in kept])
+        self._remove(self.fresh())
+
+    def _fold(self, old: list[Path], fresh: list[Path]) -> set[Path]:
+        """Write finished parts from old and fresh ones; return their paths."""
+        ids = self._read([*old, *fresh], columns=["media_id"])
+        n_shards = shard_count(len(pc.unique(ids["media_id"])))
+        del ids
+        written = set()
+        for shard in range(n_shards):
+            low, high = _bounds(n_shards, shard)
+            field = pc.field("media_id")
+            within = (field >= low) & (field < high)
+            rows = self._read([*old, *fresh], where=within)
+            path = self._finished_path(n_shards, shard)
+            self._write(path, _last_of_each(rows).sort_by("media_id"))
+            written.add(path)
+        return written
+
+    def _read(
+        self,
+        files: list[Path],
+        *,
+        columns: list[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> pa.Table:
+        if not files:
+            return self.schema.empty_table()
+        return ds.dataset([str(path) for path in files], schema=self.schema).to_table(
+            columns=columns, filter=where
+        )
+
+    def _finished_path(self, n_shards: int, shard: int) -> Path:
+        return self.folder / f"part-{n_shards:03d}-{shard:03d}.parquet"
+
+    def _write(self, path: Path, rows: pa.Table) -> None:
+        with written_whole(path) as temporary:
+            pq.write_table(rows, temporary, compression="zstd", row_group_size=_ROWS_PER_GROUP)
+
+    def _remove(self, paths: list[Path]) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        if paths:
+            sync(self.folder)
+
+
+def shard_count(n_rows: int) -> int:
+    """Return how many finished parts hold ``n_rows``: a power of two up to 256.
+
+    Examples
+    --------
+    >>> shard_count(0), shard_count(65_536), shard_count(65_537), shard_count(10**9)
+    (1, 1, 2, 256)
+    """
+    n_shards = 1
+    while n_shards < _MAX_SHARDS and n_shards * ROWS_PER_SHARD < n_rows:
+        n_shards *= 2
+    return n_shards
+
+
+def _bounds(n_shards: int, shard: int) -> tuple[str, str]:
+    """Return the half-open range of ids in a shard; 'g' is above every hex digit."""
+    low = f"{shard * (_MAX_SHARDS // n_shards):02x}" if shard else ""
+    high = f"{(shard + 1) * (_MAX_SHARDS // n_shards):02x}" if shard + 1 < n_shards else "g"
+    return low, high
+
+
+def _in_shard(ids: pa.ChunkedArray, n_shards: int, shard: int) -> pa.ChunkedArray:
+    low, high = _bounds(n_shards, shard)
+    return pc.and_(pc.greater_equal(ids, low), pc.less(ids, high))
+
+
+def _last_of_each(rows: pa.Table) -> pa.Table:
+    """Keep the last row of each medium; rows come in the order of their parts."""
+    numbers = pa.array(np.arange(rows.num_rows))
+    numbered = pa.table({"media_id": rows["media_id"], "row": numbers})
+    last = numbered.group_by("media_id").aggregate([("row", "max")])["row_max"]
+    return rows.take(last)

@@ -1,0 +1,36 @@
+"""What a run tells those who watch it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from wunderkammer.core.provenance import StageRun
+
+
+class Progress(Protocol):
+    """Watches a run; the command line draws it, a library user may log it."""
+
+    def stage_begins(self, group: str, n_todo: int, n_fresh: int) -> None:
+        """Learn that a stage starts; ``n_todo`` is -1 if it cannot be known."""
+        ...
+
+    def advanced(self, group: str, n_done: int, n_failed: int) -> None:
+        """Learn that so many more media were done or failed."""
+        ...
+
+    def stage_ends(self, run: StageRun) -> None:
+        """Learn what a stage did."""
+        ...
+
+
+class Silent:
+    """Watches and says nothing."""
+
+    def stage_begins(self, group: str, n_todo: int, n_fresh: int) -> None:
+        """Do nothing."""
+
+    def advanced(self, group: str, n_done: int, n_failed: int) -> None:
+        """Do nothing."""
+
+    def stage_ends(self, run: StageRun) -> None:
+        """Do nothing."""

@@ -1,0 +1,111 @@
+"""The record of a run: what was done, with which settings, from what, by which software."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Literal
+
+from wunderkammer.core.files import read_json, write_json
+
+_LIBRARIES = ("numpy", "pyarrow", "duckdb", "torch", "openTSNE", "scikit-learn", "pillow")
+
+Status = Literal["running", "finished", "interrupted", "failed"]
+
+
+@dataclass(slots=True)
+class StageRun:
+    """What one stage did in a run.
+
+    Attributes
+    ----------
+    group, version : str
+        The stage.
+    settings : mapping
+        Those that change the result.
+    key : str
+        The digest of name, version and settings; over all inputs too for a
+        stage that is done as a whole.
+    reasons : mapping of str to int
+        Media done, by reason.
+    n_done, n_failed, n_fresh, n_blocked : int
+        Media.
+    seconds : float
+        Wall time.
+    quality : mapping of str to float
+        Measured figures.
+    """
+
+    group: str
+    version: str
+    settings: Mapping[str, Any]
+    key: str = ""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    n_done: int = 0
+    n_failed: int = 0
+    n_fresh: int = 0
+    n_blocked: int = 0
+    seconds: float = 0.0
+    quality: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RunReport:
+    """One run; kept as ``runs/<id>.json``."""
+
+    id: str
+    started: str
+    status: Status = "running"
+    finished: str = ""
+    error: str = ""
+    device: str = "cpu"
+    n_workers: int = 1
+    software: Mapping[str, str] = field(default_factory=dict)
+    machine: str = ""
+    stages: list[StageRun] = field(default_factory=list)
+
+    def save(self, root: Path) -> None:
+        """Write it whole."""
+        write_json(root / "runs" / f"{self.id}.json", asdict(self))
+
+
+def begin(device: str, n_workers: int) -> RunReport:
+    """Return the record of a run that starts now."""
+    now = dt.datetime.now(dt.UTC)
+    return RunReport(
+        id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
+        started=now.isoformat(timespec="seconds"),
+        device=device,
+        n_workers=n_workers,
+        software=software(),
+        machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+    )
+
+
+def end(report: RunReport, status: Status, error: str = "") -> None:
+    """Mark a run as ended now."""
+    report.status = status
+    report.error = error
+    report.finished = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def software() -> dict[str, str]:
+    """Return the versions of this software and the libraries that decide results."""
+    found = {}
+    for name in ("wunderkammer", *_LIBRARIES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def last_runs(root: Path, n: int) -> Sequence[Mapping[str, Any]]:
+    """Return the records of the last ``n`` runs, newest first."""
+    paths = sorted((root / "runs").glob("*.json"), reverse=True)[:n]
+    return [read_json(path) for path in paths]

@@ -1,0 +1,100 @@
+"""Queries: read-only SQL over everything a collection holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wunderkammer.core.errors import QueryError
+from wunderkammer.core.recording import REJECTED
+from wunderkammer.core.stage import RecordStage
+from wunderkammer.core.table import Table, group_folder, joins, literal, quoted, select
+
+_MESSAGES = ("error", "message", "hint")
+
+
+def run_query(table: Table, sql: str) -> pa.Table:
+    """Return the answer to one SELECT over ``media``, ``records``, ``annotations``, ``failures``.
+
+    Besides these there is one table a stage, such as ``image`` or
+    ``"features/efficientnet-lite0"``.
+
+    Raises
+    ------
+    QueryError
+        If it is not valid, or is anything but one SELECT.
+    """
+    create_views(table)
+    connection = table.connection
+    try:
+        statements = duckdb.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise QueryError(
+                "a query is one SELECT; this collection is only read here.",
+                hint="State what a medium is with 'wk annotate', or change its source.",
+            )
+        _shut_in(connection, table.root)
+        return connection.sql(statements[0].query).to_arrow_table()
+    except duckdb.Error as error:
+        raise QueryError(f"the query cannot be answered: {_first_lines(error)}") from None
+
+
+def create_views(table: Table) -> None:
+    """Make ``media`` and ``failures`` in the table's connection."""
+    table.connection.execute(f"CREATE OR REPLACE VIEW media AS {media_sql(table)}")
+    table.connection.execute(f"CREATE OR REPLACE VIEW failures AS {failures_sql(table)}")
+
+
+def media_sql(table: Table) -> str:
+    """Return SQL for one row a medium: records, what people stated, all scalar columns."""
+    epoch = table.n_epochs()
+    terms = [name for name in table.record_columns if name != "media_id"]
+    terms += sorted(table.annotated - set(terms))
+    names = list(terms)
+    for stage in table.stages():
+        names += [column.name for column in stage.writes() if column.kind != "vector"]
+    cells = table.cells(names)
+    values = f", {select(cells)}" if cells else ""
+    parent = f"CASE WHEN u.id_{epoch} <> u.id_0 THEN u.id_0 END"
+    return (
+        f"SELECT u.id_{epoch} AS media_id, {parent} AS derivedFromMediaID{values} "
+        f"FROM ({table.universe(epoch)}) u {joins(cells, epoch)}"
+    )
+
+
+def failures_sql(table: Table) -> str:
+    """Return SQL for one row a failure: stage, medium or place in the source, what and why."""
+    messages = ", ".join(_MESSAGES)
+    parts = []
+    for stage in table.configuration.stages:
+        name = literal(stage.group)
+        if isinstance(stage, RecordStage):
+            path = group_folder(table.root, stage) / REJECTED
+            if path.exists() and pq.read_metadata(path).num_rows:
+                parts.append(
+                    f'SELECT {name} AS stage, NULL AS media_id, "where", {messages} '
+                    f"FROM read_parquet({literal(str(path))})"
+                )
+            continue
+        parts.append(
+            f'SELECT {name} AS stage, media_id, NULL AS "where", {messages} '
+            f"FROM {quoted(stage.group)} WHERE status = 'failed'"
+        )
+    return " UNION ALL ".join(parts) or (
+        'SELECT NULL AS stage, NULL AS media_id, NULL AS "where", '
+        "NULL AS error, NULL AS message, NULL AS hint WHERE false"
+    )
+
+
+def _shut_in(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
+    """Let a query read the collection's files and no others, and change no setting."""
+    connection.execute(f"SET allowed_directories = [{literal(str(root))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _first_lines(error: duckdb.Error) -> str:
+    return " ".join(line.strip() for line in str(error).splitlines()[:2] if line.strip())

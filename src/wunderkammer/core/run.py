@@ -1,0 +1,217 @@
+"""Runs: bring stages up to date, batch by batch; the driver alone commits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pyarrow as pa
+
+from wunderkammer.core.configuration import Configuration
+from wunderkammer.core.engine import Engine
+from wunderkammer.core.errors import StageError
+from wunderkammer.core.files import remove_unfinished, write_json
+from wunderkammer.core.interrupt import Interrupt
+from wunderkammer.core.plan import Planner, StagePlan
+from wunderkammer.core.progress import Progress
+from wunderkammer.core.provenance import RunReport, StageRun, begin, end
+from wunderkammer.core.recording import run_records
+from wunderkammer.core.stage import Context, RecordStage, RowStage, Stage, TableStage
+from wunderkammer.core.table import Table, group_folder, group_parts, joins, literal, select
+from wunderkammer.core.whole import run_table
+from wunderkammer.core.work import BatchResult, process_batch
+
+_MOST_PARTS = 2_000
+"""A stage's batches grow so that a run leaves at most about so many parts."""
+
+_AHEAD = 2
+"""Batches handed out beyond one a worker: none waits for the driver."""
+
+
+class Runner:
+    """Brings a collection up to date.
+
+    Parameters
+    ----------
+    root : Path
+        The collection's folder; the caller holds its lock.
+    configuration : Configuration
+        The stages.
+    engine : Engine
+        Where batches are done; entered by the caller.
+    progress : Progress
+        Who watches.
+    device : str
+        ``"cpu"`` or ``"cuda"``.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        configuration: Configuration,
+        engine: Engine,
+        progress: Progress,
+        *,
+        device: str = "cpu",
+    ) -> None:
+        self.root = root
+        self.configuration = configuration
+        self.engine = engine
+        self.progress = progress
+        self.device = device
+        self._interrupt = Interrupt()
+
+    def run(self, stages: Sequence[Stage], *, retry_failed: bool = False) -> RunReport:
+        """Do what is not fresh in some stages, in order.
+
+        Returns
+        -------
+        RunReport
+            Its ``status`` is ``"interrupted"`` after Ctrl-C: what was finished is kept.
+
+        Raises
+        ------
+        StageError, SourceError, NotEnoughMediaError
+            If a stage as a whole cannot run; what came before it is kept.
+        """
+        report = begin(self.device, self.engine.n_workers)
+        self._clean(stages)
+        with self._interrupt:
+            try:
+                for stage in stages:
+                    self._run_stage(stage, report, retry_failed=retry_failed)
+                    if self._interrupt.asked:
+                        break
+            except BaseException as error:
+                interrupted = isinstance(error, KeyboardInterrupt)
+                end(report, "interrupted" if interrupted else "failed", str(error))
+                report.save(self.root)
+                raise
+        end(report, "interrupted" if self._interrupt.asked else "finished")
+        if any(one.reasons for one in report.stages) or self._interrupt.asked:
+            report.save(self.root)
+        return report
+
+    def _clean(self, stages: Sequence[Stage]) -> None:
+        """Put away what a killed run left: unfinished files, parts not yet compacted."""
+        for folder in ("records", "columns", "artifacts", "blobs", "media", "cache"):
+            remove_unfinished(self.root / folder)
+        for stage in stages:
+            if not isinstance(stage, RecordStage):
+                group_parts(self.root, stage).compact()
+
+    def _run_stage(self, stage: Stage, report: RunReport, *, retry_failed: bool) -> None:
+        start = time.perf_counter()
+        table = Table(self.root, self.configuration)
+        planner = Planner(table, retry_failed=retry_failed)
+        plan = planner.plan([stage]).stages[0]
+        run = StageRun(
+            group=stage.group,
+            version=stage.version,
+            settings=stage.settings(),
+            key=stage.digest(),
+            reasons={str(reason): count for reason, count in plan.reasons.items()},
+            n_fresh=plan.n_fresh,
+            n_blocked=plan.n_blocked,
+        )
+        report.stages.append(run)
+        self.progress.stage_begins(stage.group, plan.n_todo, plan.n_fresh)
+        if plan.reasons:
+            self._do(stage, plan, planner, run)
+        run.seconds = round(time.perf_counter() - start, 3)
+        self.progress.stage_ends(run)
+
+    def _do(self, stage: Stage, plan: StagePlan, planner: Planner, run: StageRun) -> None:
+        if isinstance(stage, RecordStage):
+            run_records(self.root, stage, run)
+        elif isinstance(stage, TableStage):
+            run_table(planner, stage, run, Context(self.root, self.device, self.engine.n_workers))
+        elif isinstance(stage, RowStage):
+            self._do_rows(stage, plan, planner.table, run)
+
+    def _do_rows(self, stage: RowStage, plan: StagePlan, table: Table, run: StageRun) -> None:
+        """Hand out batches, commit each as it comes back, fold the parts at the end."""
+        parts = group_parts(self.root, stage)
+        batches = _batches(stage, plan, table)
+        try:
+            with self._interrupt.between_batches:
+                for result in self._results(stage, batches):
+                    parts.append(result.rows)
+                    run.n_done += result.n_done
+                    run.n_failed += result.n_failed
+                    self.progress.advanced(stage.group, result.n_done, result.n_failed)
+        except BrokenProcessPool:
+            raise StageError(
+                f"{stage.group}: a worker died; {run.n_done:,} media are kept.",
+                hint="It may have run out of memory: try fewer with 'wk run --workers 1'.",
+            ) from None
+        finally:
+            parts.compact()
+        write_json(group_folder(self.root, stage) / "stage.json", describe(stage))
+
+    def _results(self, stage: RowStage, batches: Iterator[pa.Table]) -> Iterator[BatchResult]:
+        """Yield results as they come; at most a few batches are in memory at a time."""
+        context = Context(self.root, self.device)
+        if stage.in_process:
+            context = Context(self.root, self.device, self.engine.n_workers)
+            for batch in batches:
+                if not self._interrupt.asked:
+                    yield process_batch(stage, batch, context)
+            return
+        flying: set[Future[BatchResult]] = set()
+        most = self.engine.n_workers + _AHEAD
+        for batch in batches:
+            if self._interrupt.asked:
+                break
+            flying.add(self.engine.submit(process_batch, stage, batch, context))
+            while len(flying) >= most:
+                yield from self._finished(flying)
+        while flying:
+            if self._interrupt.asked:
+                flying = {future for future in flying if not future.cancel()}
+            yield from self._finished(flying)
+
+    def _finished(self, flying: set[Future[BatchResult]]) -> Iterator[BatchResult]:
+        for future in self.engine.wait_first(flying):
+            flying.discard(future)
+            yield future.result()
+
+
+def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Table]:
+    """Yield what is to be done, sorted by id, in tables of one batch."""
+    size = max(stage.batch_size, -(-plan.n_todo // _MOST_PARTS))
+    epoch = table.epoch(stage)
+    cells = table.cells((*stage.reads(), *stage.looks_up()), stage)
+    states = ", ".join(literal(reason) for reason in plan.reasons)
+    values = f", {select(cells)}" if cells else ""
+    reader = table.connection.sql(
+        f"SELECT t.media_id, t.key{values} FROM todo t "
+        f"JOIN ({table.universe(epoch)}) u ON u.id_{epoch} = t.media_id {joins(cells, epoch)} "
+        f"WHERE t.state IN ({states}) ORDER BY t.media_id"
+    ).to_arrow_reader(size)
+    rest: pa.Table | None = None
+    for piece in reader:
+        rows = pa.Table.from_batches([piece])
+        rest = rows if rest is None else pa.concat_tables([rest, rows])
+        while rest.num_rows >= size:
+            yield rest.slice(0, size)
+            rest = rest.slice(size)
+    if rest is not None and rest.num_rows:
+        yield rest
+
+
+def describe(stage: Stage) -> dict[str, object]:
+    """Return what is kept beside a stage's rows: how it was set."""
+    return {
+        "stage": stage.name,
+        "version": stage.version,
+        "settings": stage.settings(),
+        "settings_digest": stage.digest(),
+    }
+
+
+EngineFactory = Callable[[int | None], Engine]
+"""Makes the engine of a run from a number of workers (None: the default)."""

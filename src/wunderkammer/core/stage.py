@@ -1,0 +1,257 @@
+"""Stages: frozen models that read columns and write columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from wunderkammer.core.blobs import read_blob, write_blob
+from wunderkammer.core.column import Column
+from wunderkammer.core.errors import WunderkammerError
+from wunderkammer.core.settings import Settings, digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a stage runs; nothing here may change what it returns.
+
+    Attributes
+    ----------
+    root : Path
+        The collection's folder.
+    device : str
+        ``"cpu"`` or ``"cuda"``.
+    n_threads : int
+        Threads the stage may use in this process.
+    artifacts : Path
+        A fresh folder for the files of a table stage; row stages have none.
+    """
+
+    root: Path
+    device: str = "cpu"
+    n_threads: int = 1
+    artifacts: Path = field(default_factory=Path)
+
+    def write_blob(self, column: str, content: bytes, suffix: str) -> str:
+        """Store a made image; see :func:`wunderkammer.core.blobs.write_blob`."""
+        return write_blob(self.root, column, content, suffix)
+
+    def read_blob(self, cell: str) -> bytes:
+        """Return a made image; see :func:`wunderkammer.core.blobs.read_blob`."""
+        return read_blob(self.root, cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A medium's row: its values by column name.
+
+    A stage that derives media returns them in ``derived``, each with its own id
+    (:func:`wunderkammer.core.identity.derived_id`); they take the parent's
+    place in every later stage.
+    """
+
+    media_id: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    derived: Sequence[Done] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A medium that this stage could not do, and why."""
+
+    media_id: str
+    error: WunderkammerError
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row of a source that is not a record, and why."""
+
+    where: str
+    error: WunderkammerError
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """What a table stage made.
+
+    Attributes
+    ----------
+    values : mapping of str to array
+        One array a written column, in the order of the ids that were read.
+    quality : mapping of str to float
+        Measured figures, kept beside the result and shown to people.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    quality: Mapping[str, float] = field(default_factory=dict)
+
+
+class Inputs:
+    """The cells that a table stage reads: one row a medium, sorted by id.
+
+    Parameters
+    ----------
+    ids : list of str
+    scalars : pyarrow.Table
+        Scalar and blob columns by name.
+    vectors : mapping of str to ndarray of float32, shape (n_media, length)
+    artifacts : mapping of str to Path
+        Folders of earlier table stages, by group.
+    steps : sequence of mapping
+        How earlier stages were set, in order, for provenance.
+    """
+
+    def __init__(
+        self,
+        ids: list[str],
+        scalars: pa.Table,
+        vectors: Mapping[str, npt.NDArray[np.float32]],
+        artifacts: Mapping[str, Path],
+        steps: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self.ids = ids
+        self.scalars = scalars
+        self.artifacts = artifacts
+        self.steps = steps
+        self._vectors = vectors
+
+    def __len__(self) -> int:
+        """Return the number of media."""
+        return len(self.ids)
+
+    def column(self, name: str) -> list[Any]:
+        """Return a scalar or blob column as Python values, None where it is empty."""
+        return list(self.scalars[name].to_pylist())
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """Return a numeric column as float64, NaN where it is empty."""
+        values = self.scalars[name].cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return np.asarray(values, dtype=np.float64)
+
+    def vectors(self, name: str) -> npt.NDArray[np.float32]:
+        """Return a vector column as an array of shape (n_media, length)."""
+        return self._vectors[name]
+
+
+class Stage(Settings):
+    """Base of all stages: fields are settings, documented once, and make the key.
+
+    A subclass sets ``name`` and ``version`` to ``Literal`` types with defaults;
+    a new version makes every row stale. Its first docstring line is its help.
+    """
+
+    name: str
+    version: str
+
+    @property
+    def label(self) -> str:
+        """Tells instances of one stage apart, such as the encoder's name; empty if alone."""
+        return ""
+
+    @property
+    def group(self) -> str:
+        """Name of what it writes: ``<stage>`` or ``<stage>/<label>``."""
+        return f"{self.name}/{self.label}" if self.label else self.name
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the names of the columns whose cells decide the result."""
+        return ()
+
+    def looks_up(self) -> tuple[str, ...]:
+        """Return columns that say where something lies: handed over, never part of a key."""
+        return ()
+
+    def reads_artifacts(self) -> tuple[str, ...]:
+        """Return the groups of table stages whose files decide the result."""
+        return ()
+
+    def writes(self) -> tuple[Column, ...]:
+        """Return the columns it writes."""
+        return ()
+
+    def digest(self) -> str:
+        """Return the SHA-256 of name, version and settings: the row-independent part of a key."""
+        return digest_of(self.settings())
+
+
+class RecordStage(Stage):
+    """A stage that reads a source and writes the records; there is one, and it is first."""
+
+    def input_files(self, root: Path) -> Mapping[str, Path]:
+        """Return the files whose content decides the records, by a name that stays when moved.
+
+        Raises
+        ------
+        SourceError
+            If they are not there.
+        """
+        raise NotImplementedError
+
+    def records(
+        self, root: Path, digest: Mapping[Path, str]
+    ) -> Iterator[Sequence[Mapping[str, str]] | Sequence[Rejection]]:
+        """Yield batches of records (``media_id`` and terms, as text) or of rejections.
+
+        Parameters
+        ----------
+        root : Path
+            The collection's folder; relative paths start there.
+        digest : mapping of Path to str
+            SHA-256 of each file in :meth:`input_files`.
+        """
+        raise NotImplementedError
+
+
+class RowStage(Stage):
+    """A stage that looks at one medium at a time, in batches.
+
+    ``load`` runs once a worker, then ``process`` for each batch. The result for
+    a medium must not depend on the other media of its batch.
+    """
+
+    batch_size: ClassVar[int] = 64
+    in_process: ClassVar[bool] = False
+    derives: ClassVar[bool] = False
+
+    def load(self, context: Context) -> None:
+        """Make ready: import what is heavy, read weights."""
+
+    def process(
+        self, batch: Sequence[Mapping[str, Any]], context: Context
+    ) -> Sequence[Done | Failed]:
+        """Return a row or a failure for each medium of a batch.
+
+        Parameters
+        ----------
+        batch : sequence of mapping
+            ``media_id`` and the columns of :meth:`reads`, by name.
+        context : Context
+            Where it runs.
+
+        Notes
+        -----
+        An exception that leaves this method is caught; the batch is then done
+        medium by medium, and those that raise again become failures.
+        """
+        raise NotImplementedError
+
+
+class TableStage(Stage):
+    """A stage that needs all media at once: train, embed, lay out, tile."""
+
+    def process(self, inputs: Inputs, context: Context) -> TableResult:
+        """Return one value a medium for each written column; write files to ``context.artifacts``.
+
+        Raises
+        ------
+        NotEnoughMediaError
+            If there are too few; says how many there are and are needed.
+        """
+        raise NotImplementedError

@@ -1,0 +1,289 @@
+"""The one table: records, stage columns and annotations as DuckDB sees them.
+
+Every stage's cells are found by column name here, and nowhere else. Media that
+a stage derived take their parent's place after it: the table then has an id for
+each such step (``id_0`` in the records, ``id_1`` after the first deriving
+stage, …), and earlier columns are read from the parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wunderkammer.core import journal
+from wunderkammer.core.column import Column, rows_schema
+from wunderkammer.core.configuration import Configuration
+from wunderkammer.core.errors import ConfigurationError, nearest
+from wunderkammer.core.files import read_json
+from wunderkammer.core.parts import Parts
+from wunderkammer.core.stage import RecordStage, RowStage, Stage
+
+MEMORY_LIMIT = "1GB"
+_ANNOTATION = "annotation/"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one read column is found in SQL.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    value, digest : str
+        SQL for its value and for what enters a key.
+    join : str
+        SQL that joins its table; empty if an earlier cell joined it.
+    group : str
+        The stage that writes it; empty for records and annotations.
+    column : Column or None
+        Its description, if a stage writes it.
+    """
+
+    name: str
+    value: str
+    digest: str
+    join: str
+    group: str
+    column: Column | None
+
+
+class Table:
+    """A read-only view of a collection at one moment.
+
+    Parameters
+    ----------
+    root : Path
+        The collection's folder.
+    configuration : Configuration
+        Names the stages.
+    n_threads : int
+        Threads for DuckDB.
+    """
+
+    def __init__(self, root: Path, configuration: Configuration, *, n_threads: int = 2) -> None:
+        self.root = root
+        self.configuration = configuration
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'; SET threads = {n_threads}")
+        self.connection.execute("SET temp_directory = ?", [str(root / ".tmp-duckdb")])
+        self.connection.execute("SET preserve_insertion_order = false")
+        self.record_columns = self._view_records()
+        self.annotated = self._view_annotations()
+        self._writers: dict[str, tuple[Stage, Column]] = {}
+        for stage in self.stages():
+            self._view_group(stage)
+            for column in stage.writes():
+                self._writers[column.name] = (stage, column)
+
+    def stages(self) -> list[Stage]:
+        """Return the stages that write rows, in order."""
+        return [one for one in self.configuration.stages if not isinstance(one, RecordStage)]
+
+    def parts(self, stage: Stage) -> Parts:
+        """Return the parts that hold a stage's rows."""
+        return group_parts(self.root, stage)
+
+    def state(self, stage: Stage) -> dict[str, Any]:
+        """Return what the last finished run of a stage left beside its rows, or nothing."""
+        return read_json(group_folder(self.root, stage) / "stage.json") or {}
+
+    def epoch(self, stage: Stage) -> int:
+        """Return how many deriving stages come before a stage."""
+        count = 0
+        for other in self.stages():
+            if other.group == stage.group:
+                return count
+            count += _derives(other)
+        return count
+
+    def n_epochs(self) -> int:
+        """Return how many deriving stages there are."""
+        return sum(_derives(stage) for stage in self.stages())
+
+    def writer(self, column: str) -> tuple[Stage, Column] | None:
+        """Return the stage that writes a column, or None for a record's term."""
+        return self._writers.get(column)
+
+    def universe(self, epoch: int) -> str:
+        """Return SQL for the media that exist after ``epoch`` deriving stages: id_0 … id_epoch."""
+        sql = "SELECT media_id AS id_0 FROM records"
+        step = 0
+        for stage in self.stages():
+            if step < epoch and _derives(stage):
+                view = quoted(stage.group)
+                sql = (
+                    f"SELECT u.*, coalesce(c.media_id, u.id_{step}) AS id_{step + 1} "
+                    f"FROM ({sql}) u LEFT JOIN (SELECT c.media_id, p.media_id AS parent "
+                    f"FROM {view} c JOIN {view} p ON c.derivedFromMediaID = p.media_id "
+                    f"AND c.key = p.key AND p.status = 'replaced') c ON c.parent = u.id_{step}"
+                )
+                step += 1
+        return sql
+
+    def cells(self, names: Sequence[str], reader: Stage | None = None) -> list[Cell]:
+        """Return how columns are found; ``reader`` is the stage that asks.
+
+        Raises
+        ------
+        ConfigurationError
+            If the column is written by ``reader`` itself or a later stage.
+        """
+        order = [stage.group for stage in self.stages()]
+        joined: set[str] = set()
+        found = []
+        for name in names:
+            written = self.writer(name)
+            if written is None:
+                self._check_term(name, reader)
+                found.append(self._record_cell(name, joined))
+                continue
+            stage, column = written
+            if reader is not None and order.index(stage.group) >= order.index(reader.group):
+                raise ConfigurationError(
+                    f"the stage '{reader.group}' reads '{name}', which '{stage.group}' writes "
+                    "only later."
+                )
+            found.append(self._stage_cell(stage, column, joined))
+        return found
+
+    def _check_term(self, name: str, reader: Stage | None) -> None:
+        """Refuse the name of a stage's column that no stage writes."""
+        if "/" in name and not name.startswith(_ANNOTATION) and name not in self.record_columns:
+            who = f"the stage '{reader.group}' reads" if reader else "there is no column"
+            raise ConfigurationError(f"{who} '{name}'.", hint=nearest(name, self._writers))
+
+    def _record_cell(self, name: str, joined: set[str]) -> Cell:
+        """Find a term: what a person stated, else what the source gave."""
+        term = name.removeprefix(_ANNOTATION)
+        joins = []
+        value = "NULL"
+        if not name.startswith(_ANNOTATION) and term in self.record_columns:
+            if "records" not in joined:
+                joins.append("LEFT JOIN records ON records.media_id = u.id_0")
+                joined.add("records")
+            value = f"records.{quoted(term)}"
+        if term in self.annotated:
+            alias = quoted(_ANNOTATION + term)
+            if alias not in joined:
+                joins.append(
+                    "LEFT JOIN (SELECT media_id, value FROM annotated "
+                    f"WHERE term = {literal(term)}) {alias} ON {alias}.media_id = u.{{last}}"
+                )
+                joined.add(alias)
+            value = f"coalesce({alias}.value, {value})"
+        return Cell(name, value, value, " ".join(joins), "", None)
+
+    def _stage_cell(self, stage: Stage, column: Column, joined: set[str]) -> Cell:
+        view = quoted(stage.group)
+        join = ""
+        if stage.group not in joined:
+            epoch = self.epoch(stage) + _derives(stage)
+            join = f"LEFT JOIN {view} ON {view}.media_id = u.id_{epoch}"
+            joined.add(stage.group)
+        return Cell(
+            column.name,
+            f"{view}.{quoted(column.name)}",
+            f"{view}.{quoted(column.digest_name)}",
+            join,
+            stage.group,
+            column,
+        )
+
+    def _view_records(self) -> list[str]:
+        files = sorted((self.root / "records").glob("part-*.parquet"))
+        if not files:
+            self.connection.execute("CREATE TABLE records (media_id VARCHAR)")
+            return ["media_id"]
+        self.connection.execute(f"CREATE VIEW records AS {_rows_of(files)}")
+        return list(pq.read_schema(files[0]).names)
+
+    def _view_annotations(self) -> set[str]:
+        self.connection.register("annotation_rows", journal.read(self.root))
+        self.connection.execute(
+            "CREATE TABLE annotations AS SELECT row_number() OVER () AS n, * FROM annotation_rows"
+        )
+        self.connection.execute(
+            "CREATE TABLE annotated AS SELECT media_id, term, arg_max(value, n) AS value "
+            "FROM (SELECT media_id, term, n, coalesce(value, chr(0)) AS value FROM annotations) "
+            "GROUP BY ALL HAVING arg_max(value, n) <> chr(0)"
+        )
+        rows = self.connection.execute("SELECT DISTINCT term FROM annotated").fetchall()
+        return {row[0] for row in rows}
+
+    def _view_group(self, stage: Stage) -> None:
+        parts = self.parts(stage)
+        files = [*parts.finished(), *parts.fresh()]
+        view = quoted(stage.group)
+        if not files:
+            self.connection.register(f"empty {stage.group}", parts.schema.empty_table())
+            empty = quoted(f"empty {stage.group}")
+            self.connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {empty}")
+            return
+        sql = _rows_of(files) if not parts.fresh() else _last_rows_of(files)
+        self.connection.execute(f"CREATE VIEW {view} AS {sql}")
+
+
+def group_folder(root: Path, stage: Stage) -> Path:
+    """Return the folder of a stage's rows."""
+    return root / "columns" / stage.group
+
+
+def group_parts(root: Path, stage: Stage) -> Parts:
+    """Return the parts of a stage's rows."""
+    return Parts(group_folder(root, stage), rows_schema(stage.writes()))
+
+
+def quoted(name: str) -> str:
+    """Return an SQL identifier.
+
+    Examples
+    --------
+    >>> quoted('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def select(cells: Sequence[Cell]) -> str:
+    """Return the SQL list of the cells' values under their names."""
+    return ", ".join(f"{cell.value} AS {quoted(cell.name)}" for cell in cells)
+
+
+def joins(cells: Sequence[Cell], epoch: int) -> str:
+    """Return the SQL joins that the cells need, onto a universe called u."""
+    return " ".join(cell.join.replace("{last}", f"id_{epoch}") for cell in cells if cell.join)
+
+
+def _derives(stage: Stage) -> bool:
+    return isinstance(stage, RowStage) and stage.derives
+
+
+def _rows_of(files: Sequence[Path]) -> str:
+    listing = ", ".join(literal(str(path)) for path in files)
+    return f"SELECT * FROM read_parquet([{listing}])"
+
+
+def _last_rows_of(files: Sequence[Path]) -> str:
+    listing = ", ".join(literal(str(path)) for path in files)
+    return (
+        f"SELECT * EXCLUDE (filename) FROM read_parquet([{listing}], filename = true) "
+        "QUALIFY row_number() OVER (PARTITION BY media_id ORDER BY filename DESC) = 1"
+    )
+
+
+def empty_schema(columns: Sequence[Column]) -> pa.Schema:
+    """Return the schema of a stage's values without bookkeeping."""
+    return pa.schema([field for column in columns for field in column.fields()])

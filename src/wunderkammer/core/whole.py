@@ -1,0 +1,160 @@
+"""How a table stage runs: gather its inputs, compute, commit all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wunderkammer.core.column import Column, rows_schema
+from wunderkammer.core.errors import StageError
+from wunderkammer.core.files import folder_written_whole, write_json
+from wunderkammer.core.plan import Planner
+from wunderkammer.core.provenance import StageRun
+from wunderkammer.core.stage import Context, Inputs, Stage, TableResult, TableStage
+from wunderkammer.core.table import Cell, Table, group_folder, joins, quoted, select
+
+
+def run_table(planner: Planner, stage: TableStage, run: StageRun, context: Context) -> None:
+    """Run a table stage and commit its rows, its files, and last the note that they are whole."""
+    _, key = planner.table_key(stage)
+    inputs = gather(planner.table, stage)
+    target = artifact_folder(context.root, stage, key)
+    folder = group_folder(context.root, stage)
+    with folder_written_whole(target) as artifacts:
+        here = Context(context.root, context.device, context.n_threads, artifacts)
+        result = stage.process(inputs, here)
+        rows = _rows(stage, inputs.ids, result, key)
+        (folder / "stage.json").unlink(missing_ok=True)
+    planner.table.parts(stage).replace(rows)
+    run.n_done = len(inputs)
+    run.key = key
+    run.quality = dict(result.quality)
+    write_json(
+        folder / "stage.json",
+        {
+            "stage": stage.name,
+            "version": stage.version,
+            "settings": stage.settings(),
+            "settings_digest": stage.digest(),
+            "key": key,
+            "n_media": len(inputs),
+            "quality": dict(result.quality),
+        },
+    )
+    _remove_others(target)
+
+
+def artifact_folder(root: Path, stage: Stage, key: str) -> Path:
+    """Return the folder of the files that a table stage made under a key."""
+    return root / "artifacts" / stage.group / key[:12]
+
+
+def gather(table: Table, stage: TableStage) -> Inputs:
+    """Return the cells a table stage reads, of all media that have come this far."""
+    epoch = table.epoch(stage)
+    cells = table.cells((*stage.reads(), *stage.looks_up()), stage)
+    scalars = [cell for cell in cells if not _is_vector(cell)]
+    values = f", {select(scalars)}" if scalars else ""
+    groups = sorted({cell.group for cell in cells if cell.group})
+    ready = " AND ".join(f"{quoted(group)}.status = 'done'" for group in groups) or "true"
+    found = table.connection.sql(
+        f"SELECT u.id_{epoch} AS media_id{values} FROM ({table.universe(epoch)}) u "
+        f"{joins(cells, epoch)} WHERE {ready} ORDER BY media_id"
+    ).to_arrow_table()
+    ids = found["media_id"].to_pylist()
+    vectors = {
+        cell.name: _vectors(table, cell.column, ids)
+        for cell in cells
+        if _is_vector(cell) and cell.column is not None
+    }
+    artifacts = {}
+    for group in stage.reads_artifacts():
+        other = table.configuration.stage(group)
+        state = table.state(other)
+        if not state:
+            raise StageError(
+                f"{stage.group} needs what '{group}' makes, and it has not run.",
+                hint=f"Run 'wk run {stage.name}' without --only.",
+            )
+        artifacts[group] = artifact_folder(table.root, other, state["key"])
+    return Inputs(ids, found, vectors, artifacts, steps(table, stage))
+
+
+def steps(table: Table, until: Stage) -> list[Mapping[str, Any]]:
+    """Return how the stages before ``until`` were set and what they measured."""
+    found: list[Mapping[str, Any]] = []
+    for stage in table.configuration.stages:
+        if stage.group == until.group:
+            break
+        state = table.state(stage)
+        found.append(
+            {
+                "stage": stage.group,
+                "version": stage.version,
+                "settings": stage.settings(),
+                "quality": state.get("quality", {}),
+            }
+        )
+    return found
+
+
+def _is_vector(cell: Cell) -> bool:
+    return cell.column is not None and cell.column.kind == "vector"
+
+
+def _vectors(table: Table, column: Column, ids: list[str]) -> npt.NDArray[np.float32]:
+    """Read a vector column for some ids, part by part."""
+    written = table.writer(column.name)
+    if written is None:
+        raise StageError(f"no stage writes the vectors '{column.name}'.")
+    wanted = np.asarray(ids)
+    result = np.zeros((len(ids), column.length), dtype=np.float32)
+    for path in table.parts(written[0]).finished():
+        part = pq.read_table(path, columns=["media_id", column.name])
+        found = np.asarray(part["media_id"].to_pylist())
+        places = np.searchsorted(wanted, found)
+        hit = places < len(wanted)
+        hit[hit] = wanted[places[hit]] == found[hit]
+        rows = part.filter(pa.array(hit))[column.name].combine_chunks()
+        result[places[hit]] = rows.flatten().to_numpy().reshape(-1, column.length)
+    return result
+
+
+def _rows(stage: TableStage, ids: list[str], result: TableResult, key: str) -> pa.Table:
+    """Return the rows of a table stage."""
+    n = len(ids)
+    names = {"media_id": ids, "key": [key] * n, "settings": [stage.digest()] * n}
+    columns: dict[str, Any] = {**names, "status": ["done"] * n}
+    columns |= {name: [None] * n for name in ("error", "message", "hint", "derivedFromMediaID")}
+    for column in stage.writes():
+        values = result.values[column.name]
+        if len(values) != n:
+            raise StageError(
+                f"{stage.group} made {len(values):,} values of '{column.name}' for {n:,} media."
+            )
+        if column.kind == "vector":
+            matrix = np.ascontiguousarray(values, dtype="<f4")
+            columns[column.name] = list(matrix)
+            columns[column.digest_name] = [
+                hashlib.sha256(vector.tobytes()).hexdigest() for vector in matrix
+            ]
+        else:
+            columns[column.name] = values
+    return pa.table(columns, schema=rows_schema(stage.writes()))
+
+
+def _remove_others(kept: Path) -> None:
+    """Remove what earlier keys made, and the folder itself if the stage makes no files."""
+    for path in kept.parent.iterdir():
+        if path != kept:
+            shutil.rmtree(path, ignore_errors=True)
+    if not any(kept.iterdir()):
+        kept.rmdir()

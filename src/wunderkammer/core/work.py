@@ -1,0 +1,152 @@
+"""What a worker does: keep the stage it has loaded, turn a batch into rows."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from wunderkammer.core.column import rows_schema
+from wunderkammer.core.errors import WunderkammerError
+from wunderkammer.core.stage import Context, Done, Failed, RowStage
+
+_loaded: dict[str, RowStage] = {}
+
+
+class UnexpectedError(WunderkammerError):
+    """A stage raised something that is not a message to a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """The rows of one batch.
+
+    Attributes
+    ----------
+    rows : pyarrow.Table
+        With the bookkeeping columns.
+    n_done, n_failed : int
+        Media of the batch.
+    seconds : float
+        Time it took, for the record of the run.
+    """
+
+    rows: pa.Table
+    n_done: int
+    n_failed: int
+    seconds: float
+
+
+def process_batch(stage: RowStage, batch: pa.Table, context: Context) -> BatchResult:
+    """Do one batch in this process.
+
+    Parameters
+    ----------
+    stage : RowStage
+        Loaded at the first batch and kept.
+    batch : pyarrow.Table
+        ``media_id``, ``key`` and the columns it reads.
+    context : Context
+        Where it runs.
+    """
+    start = time.perf_counter()
+    ready = _ready(stage, context)
+    keys = dict(zip(batch["media_id"].to_pylist(), batch["key"].to_pylist(), strict=True))
+    media = batch.drop_columns(["key"]).to_pylist()
+    outcomes = list(_outcomes(ready, media, context))
+    rows = outcome_rows(stage, outcomes, keys)
+    n_failed = sum(isinstance(one, Failed) for one in outcomes)
+    return BatchResult(rows, len(outcomes) - n_failed, n_failed, time.perf_counter() - start)
+
+
+def _ready(stage: RowStage, context: Context) -> RowStage:
+    key = stage.digest() + context.device
+    if key not in _loaded:
+        _loaded.clear()
+        stage.load(context)
+        _loaded[key] = stage
+    return _loaded[key]
+
+
+def _outcomes(
+    stage: RowStage, media: Sequence[Mapping[str, Any]], context: Context
+) -> Iterator[Done | Failed]:
+    """Do the batch; where it raises, do it medium by medium so that only the culprit fails."""
+    try:
+        outcomes = stage.process(media, context)
+    except Exception as error:  # noqa: BLE001 - any error costs one medium, never the run
+        if len(media) == 1:
+            yield Failed(media[0]["media_id"], as_message(error))
+            return
+        for one in media:
+            yield from _outcomes(stage, [one], context)
+        return
+    found = {one.media_id for one in outcomes}
+    yield from outcomes
+    for one in media:
+        if one["media_id"] not in found:
+            missing = UnexpectedError(f"{stage.group} returned nothing for this medium.")
+            yield Failed(one["media_id"], missing)
+
+
+def as_message(error: Exception) -> WunderkammerError:
+    """Return an error a user can read; an unexpected one keeps its class and words."""
+    if isinstance(error, WunderkammerError):
+        return error
+    return UnexpectedError(
+        f"{type(error).__name__}: {error}", hint="This is a defect: it is worth a report."
+    )
+
+
+def outcome_rows(
+    stage: RowStage, outcomes: Sequence[Done | Failed], keys: Mapping[str, str]
+) -> pa.Table:
+    """Return outcomes as rows of the stage, each with the key of its medium."""
+    settings = stage.digest()
+    rows: list[dict[str, Any]] = []
+    for outcome in outcomes:
+        start = {"key": keys[outcome.media_id], "settings": settings}
+        if isinstance(outcome, Failed):
+            rows.append({**start, **_failure(outcome)})
+            continue
+        status = "replaced" if outcome.derived else "done"
+        rows.append({**start, "media_id": outcome.media_id, "status": status, **outcome.values})
+        rows.extend(
+            {
+                **start,
+                "media_id": child.media_id,
+                "status": "done",
+                "derivedFromMediaID": outcome.media_id,
+                **child.values,
+            }
+            for child in outcome.derived
+        )
+    for column in stage.writes():
+        if column.kind == "vector":
+            for row in rows:
+                _add_vector(row, column.name, column.digest_name)
+    return pa.Table.from_pylist(rows, schema=rows_schema(stage.writes()))
+
+
+def _failure(outcome: Failed) -> dict[str, Any]:
+    return {
+        "media_id": outcome.media_id,
+        "status": "failed",
+        "error": type(outcome.error).__name__,
+        "message": outcome.error.message,
+        "hint": outcome.error.hint,
+    }
+
+
+def _add_vector(row: dict[str, Any], name: str, digest_name: str) -> None:
+    """Store a vector as float32 beside the digest of its bytes."""
+    if row.get(name) is None:
+        return
+    vector = np.ascontiguousarray(row[name], dtype="<f4")
+    row[name] = vector
+    row[digest_name] = hashlib.sha256(vector.tobytes()).hexdigest()

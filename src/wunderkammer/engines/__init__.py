@@ -1,0 +1,1 @@
+"""Engines: where batches run; submit and as-completed, nothing more."""

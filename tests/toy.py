@@ -1,0 +1,204 @@
+"""A toy pipeline for tests of the core: text in, numbers out, no images."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+import wunderkammer.core.collection as core
+from wunderkammer.core.column import Column
+from wunderkammer.core.errors import ImageError, RecordError, SourceError
+from wunderkammer.core.identity import derived_id, stable_id
+from wunderkammer.core.stage import (
+    Context,
+    Done,
+    Failed,
+    Inputs,
+    RecordStage,
+    Rejection,
+    RowStage,
+    TableResult,
+    TableStage,
+)
+from wunderkammer.engines.local import LocalEngine
+
+
+class Read(RecordStage):
+    """Read words.csv: name, word, country."""
+
+    name: Literal["ingest"] = "ingest"
+    version: Literal["1"] = "1"
+    path: Path = Field(Path("words.csv"), json_schema_extra={"context": True})
+
+    def input_files(self, root: Path) -> Mapping[str, Path]:
+        path = root / self.path
+        if not path.exists():
+            raise SourceError(f"{path} is not there.")
+        return {path.name: path}
+
+    def records(self, root: Path, digest: Mapping[Path, str]) -> Iterator[Sequence[Any]]:
+        with (root / self.path).open(encoding="utf-8") as file:
+            for n, row in enumerate(csv.DictReader(file)):
+                if not row["name"]:
+                    yield [Rejection(f"row {n + 1}", RecordError("the name is empty."))]
+                    continue
+                yield [{"media_id": stable_id(row["name"]), "specimen_id": "", **row}]
+
+
+class Measure(RowStage):
+    """Count letters; fail on words that hold a '!'."""
+
+    name: Literal["measure"] = "measure"
+    version: Literal["1"] = "1"
+    batch_size: ClassVar[int] = 4
+    factor: int = 1
+
+    def reads(self) -> tuple[str, ...]:
+        return ("word",)
+
+    def writes(self) -> tuple[Column, ...]:
+        return (
+            Column("length", "integer", "Letters."),
+            Column("picture", "blob", "The word as a file."),
+        )
+
+    def process(self, batch: Sequence[Mapping[str, Any]], context: Context) -> list[Any]:
+        time.sleep(float(os.environ.get("TOY_SLEEP", "0")))
+        _count("measure", [row["media_id"] for row in batch], context)
+        out = []
+        for row in batch:
+            if "!" in row["word"]:
+                out.append(Failed(row["media_id"], ImageError("holds a '!'.", hint="Remove it.")))
+                continue
+            if row["word"] == "boom":
+                raise ZeroDivisionError("boom")
+            cell = context.write_blob("picture", row["word"].encode(), ".txt")
+            values = {"length": self.factor * len(row["word"]), "picture": cell}
+            out.append(Done(row["media_id"], values))
+        return out
+
+
+class Split(RowStage):
+    """Derive one medium a part of a word that holds '+'."""
+
+    name: Literal["split"] = "split"
+    version: Literal["1"] = "1"
+    derives: ClassVar[bool] = True
+
+    def reads(self) -> tuple[str, ...]:
+        return ("word", "length")
+
+    def writes(self) -> tuple[Column, ...]:
+        return (Column("piece", "text", "Part of the word."),)
+
+    def process(self, batch: Sequence[Mapping[str, Any]], context: Context) -> list[Any]:
+        _count("split", [row["media_id"] for row in batch], context)
+        out = []
+        for row in batch:
+            pieces = row["word"].split("+")
+            if len(pieces) == 1:
+                out.append(Done(row["media_id"], {"piece": pieces[0]}))
+                continue
+            derived = [
+                Done(derived_id(row["media_id"], "split", n), {"piece": piece})
+                for n, piece in enumerate(pieces)
+            ]
+            out.append(Done(row["media_id"], {}, derived))
+        return out
+
+
+class Vector(RowStage):
+    """Turn a piece into four numbers."""
+
+    name: Literal["vector"] = "vector"
+    version: Literal["1"] = "1"
+    shift: float = 0.0
+
+    def reads(self) -> tuple[str, ...]:
+        return ("piece", "country")
+
+    def writes(self) -> tuple[Column, ...]:
+        return (Column("vector", "vector", "Four numbers.", 4),)
+
+    def process(self, batch: Sequence[Mapping[str, Any]], context: Context) -> list[Any]:
+        _count("vector", [row["media_id"] for row in batch], context)
+        return [
+            Done(
+                row["media_id"],
+                {"vector": [len(row["piece"]), len(row["country"] or ""), self.shift, 1]},
+            )
+            for row in batch
+        ]
+
+
+class Order(TableStage):
+    """Rank media by their vectors, and write the sum to a file."""
+
+    name: Literal["order"] = "order"
+    version: Literal["1"] = "1"
+    descending: bool = False
+
+    def reads(self) -> tuple[str, ...]:
+        return ("vector", "length")
+
+    def writes(self) -> tuple[Column, ...]:
+        return (Column("rank", "integer", "Place."),)
+
+    def process(self, inputs: Inputs, context: Context) -> TableResult:
+        _count("order", inputs.ids, context)
+        sums = inputs.vectors("vector").sum(axis=1) + inputs.numbers("length")
+        ranks = np.argsort(np.argsort(sums, kind="stable"), kind="stable")
+        (context.artifacts / "sum.txt").write_text(f"{sums.sum()}")
+        return TableResult({"rank": ranks}, {"sum": float(sums.sum())})
+
+
+def _count(stage: str, ids: Sequence[str], context: Context) -> None:
+    """Note what was done, outside the collection, if a test asked for it."""
+    path = os.environ.get("TOY_LOG")
+    if path:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.writelines(f"{stage} {one}\n" for one in ids)
+
+
+def pipeline(workers: int = 0) -> core.Pipeline:
+    return core.Pipeline(
+        (Read, Measure, Split, Vector, Order),
+        lambda n: LocalEngine(workers if n is None else n),
+    )
+
+
+TOML = '[collection]\ntitle = "Words"\n[ingest]\n'
+
+
+def make(root: Path, words: Sequence[tuple[str, str, str]], toml: str = TOML) -> core.Collection:
+    """Make a collection of words: (name, word, country)."""
+    write_words(root, words)
+    return core.Collection.create(root, toml, pipeline())
+
+
+def write_words(root: Path, words: Sequence[tuple[str, str, str]]) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "words.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["name", "word", "country"])
+        writer.writerows(words)
+
+
+def content(root: Path) -> dict[str, bytes]:
+    """Return every file that must be equal bit for bit, by path; times and locks are not."""
+    skipped = ("runs/", "cache/", ".lock", ".tmp")
+    paths = sorted(path for path in root.rglob("*") if path.is_file())
+    names = {path.relative_to(root).as_posix(): path for path in paths}
+    return {name: path.read_bytes() for name, path in names.items() if not name.startswith(skipped)}
+
+
+if __name__ == "__main__":
+    core.Collection(Path(sys.argv[1]), pipeline(int(sys.argv[2]))).run()
