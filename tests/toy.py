@@ -78,6 +78,8 @@ class Measure(RowStage):
             if "!" in row["word"]:
                 out.append(Failed(row["media_id"], ImageError("holds a '!'.", hint="Remove it.")))
                 continue
+            if row["word"] == "die" and os.environ.get("TOY_DIE"):
+                os._exit(9)
             if row["word"] == "boom":
                 raise ZeroDivisionError("boom")
             cell = context.write_blob("picture", row["word"].encode(), ".txt")
@@ -174,6 +176,8 @@ def pipeline(workers: int = 0) -> core.Pipeline:
         lambda n: LocalEngine(workers if n is None else n),
     )
 
+
+WORDS = [(f"n{i:02d}", f"word{i}" + ("+x" if i % 5 == 0 else ""), "UK") for i in range(20)]
 
 TOML = '[collection]\ntitle = "Words"\n[ingest]\n'
 

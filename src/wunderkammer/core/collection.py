@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from wunderkammer.core.lock import only_writer
 from wunderkammer.core.plan import Plan, Planner
 from wunderkammer.core.progress import Progress, Silent
 from wunderkammer.core.provenance import RunReport, last_runs
+from wunderkammer.core.publishing import PublishedSite
 from wunderkammer.core.query import run_query
 from wunderkammer.core.run import EngineFactory, Runner
 from wunderkammer.core.stage import Stage
@@ -37,10 +38,13 @@ class Pipeline:
         In the order data flows; see ``stages/__init__.py``.
     engine : callable
         Makes an engine from a number of workers.
+    site : callable, optional
+        Makes the site of a collection's atlas.
     """
 
     stages: Sequence[type[Stage]]
     engine: EngineFactory
+    site: Callable[[Collection], PublishedSite] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,30 @@ class Collection:
         if not state:
             raise StageError(f"'{found.group}' has not run.", hint="Run 'wk run'.")
         return artifact_folder(self.root, found, state["key"])
+
+    def site(self) -> PublishedSite:
+        """Return every file of the atlas as it is published and served.
+
+        Raises
+        ------
+        StageError
+            If it has not been built.
+        """
+        if self.pipeline.site is None:
+            raise StageError("this pipeline makes nothing that can be published.")
+        return self.pipeline.site(self)
+
+    def publish(self, target: str | Path, each: Callable[[str], None] = lambda _: None) -> int:
+        """Write the atlas below a folder as static files; return how many.
+
+        Parameters
+        ----------
+        target : str or Path
+            The folder; it is made if need be.
+        each : callable, optional
+            Is told each path.
+        """
+        return self.site().publish(Path(target), each)
 
     def table(self) -> Table:
         """Return the collection's table as it is now."""

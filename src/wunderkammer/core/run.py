@@ -128,7 +128,9 @@ class Runner:
         if isinstance(stage, RecordStage):
             run_records(self.root, stage, run)
         elif isinstance(stage, TableStage):
-            run_table(planner, stage, run, Context(self.root, self.device, self.engine.n_workers))
+            n = self.engine.n_workers
+            context = Context(self.root, self.device, n, engine=self.engine)
+            run_table(planner, stage, run, context)
         elif isinstance(stage, RowStage):
             self._do_rows(stage, plan, planner.table, run)
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from wunderkammer.core.blobs import read_blob, write_blob
 from wunderkammer.core.column import Column
+from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.settings import Settings, digest_of
 
@@ -31,12 +32,15 @@ class Context:
         Threads the stage may use in this process.
     artifacts : Path
         A fresh folder for the files of a table stage; row stages have none.
+    engine : Engine or None
+        Where a table stage may have parts of its work done; row stages have none.
     """
 
     root: Path
     device: str = "cpu"
     n_threads: int = 1
     artifacts: Path = field(default_factory=Path)
+    engine: Engine | None = None
 
     def write_blob(self, column: str, content: bytes, suffix: str) -> str:
         """Store a made image; see :func:`wunderkammer.core.blobs.write_blob`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ def run_table(planner: Planner, stage: TableStage, run: StageRun, context: Conte
     target = artifact_folder(context.root, stage, key)
     folder = group_folder(context.root, stage)
     with folder_written_whole(target) as artifacts:
-        here = Context(context.root, context.device, context.n_threads, artifacts)
-        result = stage.process(inputs, here)
+        result = stage.process(inputs, replace(context, artifacts=artifacts))
         rows = _rows(stage, inputs.ids, result, key)
         (folder / "stage.json").unlink(missing_ok=True)
     planner.table.parts(stage).replace(rows)

