@@ -1,0 +1,1 @@
+"""What an atlas is: the only description of its files."""

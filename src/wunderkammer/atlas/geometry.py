@@ -1,0 +1,183 @@
+"""From a layout to pixels: the square of the pyramid, boxes of sprites, order of rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from wunderkammer.atlas.morton import Codes, morton_codes
+from wunderkammer.atlas.schemas import TILE_PX
+from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError
+
+ID_BYTES = 10
+"""Bytes of a media_id, which is 20 hexadecimal digits."""
+
+MAX_ZOOM = 15
+"""Highest zoom: float32 holds every half pixel of a square of 2**23 pixels, no larger one."""
+
+_ROUNDING = 1e-6
+"""Pixels by which a touching neighbour may be off through floating point."""
+
+_ROWS_PER_INDEX_TILE = 64
+_MAX_INDEX_ZOOM = 8
+
+Boxes = npt.NDArray[np.int32]
+Ids = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Where every sprite lies in the pyramid, one row a medium, in Z-order.
+
+    Attributes
+    ----------
+    max_zoom : int
+        Zoom at which one pixel is one pixel here.
+    width, height : int
+        Size of the laid-out area in pixels.
+    left, top : int
+        Its top left corner in the square of the pyramid.
+    sprite_px : int
+        Longest side of a normal sprite.
+    ids : ndarray of uint8, shape (n, 10)
+        The media_id of each row as bytes.
+    order : ndarray of int64, shape (n,)
+        Row r is medium ``order[r]`` of the layout that was given.
+    boxes : ndarray of int32, shape (n, 4)
+        Left, top, width, height in pixels of the square; y down.
+    """
+
+    max_zoom: int
+    width: int
+    height: int
+    left: int
+    top: int
+    sprite_px: int
+    ids: Ids
+    order: npt.NDArray[np.int64]
+    boxes: Boxes
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.ids)
+
+    @property
+    def world_px(self) -> int:
+        """Edge of the square of the pyramid in pixels: ``256 * 2**max_zoom``."""
+        return TILE_PX << self.max_zoom
+
+    @property
+    def centres(self) -> npt.NDArray[np.float32]:
+        """Centres in pixels, exact to the half pixel, shape (n, 2)."""
+        return (self.boxes[:, :2] + self.boxes[:, 2:] / 2).astype(np.float32)
+
+    @property
+    def codes(self) -> Codes:
+        """Morton codes of the pixels that hold the centres, ascending, shape (n,)."""
+        return _centre_codes(self.boxes)
+
+    @property
+    def media_ids(self) -> list[str]:
+        """The media_id of each row."""
+        return [row.tobytes().hex() for row in self.ids]
+
+    @property
+    def index_zoom(self) -> int:
+        """Zoom of the tiles that :attr:`index` counts: some 64 rows in each, at most 4**8."""
+        tiles = max(1, len(self) / _ROWS_PER_INDEX_TILE)
+        return min(self.max_zoom, _MAX_INDEX_ZOOM, math.ceil(math.log(tiles, 4)))
+
+    @property
+    def index(self) -> npt.NDArray[np.uint32]:
+        """First row in each tile of ``index_zoom`` in Morton order, and n at the end."""
+        pixel_bits = 2 * (self.max_zoom - self.index_zoom) + 2 * int(math.log2(TILE_PX))
+        tiles = np.arange(4**self.index_zoom + 1, dtype=np.int64)
+        return np.searchsorted(self.codes, tiles << pixel_bits).astype(np.uint32)
+
+
+def geometry_of(
+    media_ids: Sequence[str],
+    positions: npt.NDArray[np.float64],
+    sizes: npt.NDArray[np.float64],
+    *,
+    sprite_px: int,
+    margin_px: int,
+) -> Geometry:
+    """Return the pixels of a layout, centred in the smallest square that holds it.
+
+    Parameters
+    ----------
+    media_ids : sequence of str
+        20 hexadecimal digits each, all different.
+    positions : ndarray of float64, shape (n, 2)
+        Centres in atlas units (one unit is the longest side of a normal
+        sprite), y down, any origin.
+    sizes : ndarray of float64, shape (n, 2)
+        Widths and heights in atlas units.
+    sprite_px : int
+        Pixels of an atlas unit at the highest zoom.
+    margin_px : int
+        Free pixels to keep around the laid-out area, for shadows.
+
+    Raises
+    ------
+    NotEnoughMediaError
+        If there is no medium.
+    ConfigurationError
+        If the square would need a zoom above 15.
+
+    Notes
+    -----
+    Edges and sizes are rounded down, so sprites that do not overlap in the
+    layout do not overlap in pixels; a side is at least one pixel.
+    """
+    if not len(media_ids):
+        raise NotEnoughMediaError(
+            "The atlas needs at least one medium with a position, and none has one.",
+            hint="Run the layout first: wk run layout.",
+        )
+    boxes = _boxes(np.asarray(positions, np.float64), np.asarray(sizes, np.float64), sprite_px)
+    width, height = (int(edge) for edge in (boxes[:, :2] + boxes[:, 2:]).max(axis=0))
+    max_zoom = _zoom_for(max(width, height) + 2 * margin_px, sprite_px)
+    left, top = (((TILE_PX << max_zoom) - edge) // 2 for edge in (width, height))
+    boxes += np.array([left, top, 0, 0], np.int32)
+    ids = np.array([list(bytes.fromhex(media_id)) for media_id in media_ids], np.uint8)
+    order = _z_order(boxes, ids)
+    return Geometry(max_zoom, width, height, left, top, sprite_px, ids[order], order, boxes[order])
+
+
+def _boxes(
+    positions: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], sprite_px: int
+) -> Boxes:
+    """Round down to pixels, with the top left corner of all at the origin."""
+    corners = (positions - sizes / 2) * sprite_px
+    origin = corners.min(axis=0)
+    first = np.floor(corners - origin + _ROUNDING)
+    last = np.floor((positions + sizes / 2) * sprite_px - origin + _ROUNDING)
+    extents = np.minimum(np.floor(sizes * sprite_px + _ROUNDING), last - first)
+    return np.hstack([first, np.maximum(extents, 1)]).astype(np.int32)
+
+
+def _zoom_for(side_px: int, sprite_px: int) -> int:
+    zoom = max(0, math.ceil(math.log2(side_px / TILE_PX)))
+    if zoom > MAX_ZOOM:
+        raise ConfigurationError(
+            f"The layout is {side_px:,} pixels wide at sprite_px = {sprite_px}, and an atlas "
+            f"holds at most {TILE_PX << MAX_ZOOM:,}.",
+            hint=f"Lower sprite_px to {sprite_px >> (zoom - MAX_ZOOM)} or less.",
+        )
+    return zoom
+
+
+def _centre_codes(boxes: Boxes) -> Codes:
+    return morton_codes(boxes[:, 0] + boxes[:, 2] // 2, boxes[:, 1] + boxes[:, 3] // 2)
+
+
+def _z_order(boxes: Boxes, ids: Ids) -> npt.NDArray[np.int64]:
+    """Sort by Morton code of the centre; media at one pixel by id."""
+    names = np.ascontiguousarray(ids).view(f"S{ID_BYTES}").ravel()
+    return np.lexsort((names, _centre_codes(boxes)))

@@ -1,0 +1,23 @@
+"""Names of an atlas' files, said once."""
+
+from __future__ import annotations
+
+ATLAS = "atlas.json"
+"""The entry point (schema Atlas)."""
+
+TILES = "tiles.json"
+"""Describes the tiles in the artifact that holds them (schema Tiles); not published."""
+
+PICTURES = "pictures.parquet"
+"""Says which stored image is the picture of which medium; not published."""
+
+
+def picture_path(media_id: str) -> str:
+    """Return where the picture of a medium lies in a published atlas.
+
+    Examples
+    --------
+    >>> picture_path("db3d448e228f599435d6")
+    'pictures/db/db3d448e228f599435d6.jpg'
+    """
+    return f"pictures/{media_id[:2]}/{media_id}.jpg"

@@ -1,0 +1,205 @@
+"""``points.bin`` and ``ids.bin``: every medium as a row, in typed blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from wunderkammer.atlas.geometry import ID_BYTES, Geometry, Ids
+from wunderkammer.atlas.schemas import Block, IdTable, Points
+from wunderkammer.core.errors import StageError
+from wunderkammer.core.files import written_whole
+
+ALIGNMENT = 64
+"""Every block begins at a multiple of this many bytes."""
+
+ROW_BYTES = 4
+"""Bytes of a row number in ``ids.bin``."""
+
+CODE_PREFIX = "code:"
+"""Begins the name of a block of dictionary codes; the column follows."""
+
+_GUESSES = 3
+"""Windows that are guessed before the search goes on by halves."""
+
+_DTYPES: dict[str, Literal["uint8", "uint16", "uint32", "float32"]] = {
+    "uint8": "uint8",
+    "uint16": "uint16",
+    "uint32": "uint32",
+    "float32": "float32",
+}
+
+Array = npt.NDArray[Any]
+
+
+def write_points(
+    folder: Path, geometry: Geometry, codes: Mapping[str, Array], path: str = "points.bin"
+) -> Points:
+    """Write positions, sizes, ids and dictionary codes; return where each lies.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of ``atlas.json``.
+    geometry : Geometry
+        The rows.
+    codes : mapping
+        Column to its codes, uint16 or uint32, shape (n,), in the order of the rows.
+    path : str, optional
+        Name of the file in the folder.
+
+    Raises
+    ------
+    StageError
+        If a column has not one code for each row.
+    """
+    centres = geometry.centres
+    arrays: dict[str, Array] = {
+        "index": geometry.index,
+        "x": centres[:, 0],
+        "y": centres[:, 1],
+        "w": geometry.boxes[:, 2].astype(np.uint16),
+        "h": geometry.boxes[:, 3].astype(np.uint16),
+        "id": geometry.ids,
+    }
+    for column, column_codes in codes.items():
+        if column_codes.shape != (len(geometry),):
+            raise StageError(
+                f"The column {column} has {len(column_codes):,} codes for "
+                f"{len(geometry):,} media on the map; it must have one for each."
+            )
+        arrays[CODE_PREFIX + column] = column_codes
+    blocks = []
+    with written_whole(folder / path) as temporary, temporary.open("wb") as file:
+        for name, array in arrays.items():
+            file.write(bytes(-file.tell() % ALIGNMENT))
+            offset = file.tell()
+            data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+            file.write(data.tobytes())
+            blocks.append(
+                Block(
+                    name=name,
+                    dtype=_DTYPES[array.dtype.name],
+                    shape=list(array.shape),
+                    offset=offset,
+                    n_bytes=data.nbytes,
+                )
+            )
+    return Points(path=path, n=len(geometry), index_zoom=geometry.index_zoom, blocks=blocks)
+
+
+def read_block(folder: Path, points: Points, name: str) -> Array:
+    """Return one block as an array.
+
+    Raises
+    ------
+    KeyError
+        If there is no block of that name.
+    """
+    block = {block.name: block for block in points.blocks}[name]
+    dtype = np.dtype(block.dtype).newbyteorder("<")
+    count = block.n_bytes // dtype.itemsize
+    array = np.fromfile(folder / points.path, dtype, count=count, offset=block.offset)
+    return array.reshape(block.shape)
+
+
+def rows_in_tile(index: Array, index_zoom: int, zoom: int, code: int) -> tuple[int, int]:
+    """Return the first row and the end of the rows that may lie in a tile.
+
+    Parameters
+    ----------
+    index : ndarray of uint32
+        Block ``index``.
+    index_zoom : int
+        Its zoom.
+    zoom : int
+        Zoom of the tile. Up to ``index_zoom`` the range is exact; beyond, it is
+        that of the tile above at ``index_zoom``.
+    code : int
+        Morton code of the tile's x and y.
+    """
+    if zoom > index_zoom:
+        code >>= 2 * (zoom - index_zoom)
+        zoom = index_zoom
+    depth = 2 * (index_zoom - zoom)
+    return int(index[code << depth]), int(index[(code + 1) << depth])
+
+
+def write_ids(folder: Path, ids: Ids, path: str = "ids.bin") -> IdTable:
+    """Write the table that finds a row by its media_id.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of ``atlas.json``.
+    ids : ndarray of uint8, shape (n, 10)
+        The media_id of each row.
+    path : str, optional
+        Name of the file in the folder.
+    """
+    names = np.ascontiguousarray(ids).view(f"S{ID_BYTES}").ravel()
+    order = np.argsort(names, kind="stable")
+    entries = np.empty((len(ids), ID_BYTES + ROW_BYTES), np.uint8)
+    entries[:, :ID_BYTES] = ids[order]
+    entries[:, ID_BYTES:] = order.astype("<u4").view(np.uint8).reshape(-1, ROW_BYTES)
+    with written_whole(folder / path) as temporary:
+        temporary.write_bytes(entries.tobytes())
+    return IdTable(path=path, n=len(ids), entry_bytes=ID_BYTES + ROW_BYTES, id_bytes=ID_BYTES)
+
+
+def find_row(folder: Path, table: IdTable, media_id: str, window: int = 512) -> int | None:
+    """Return the row of a medium, or None if the atlas does not have it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of ``atlas.json``.
+    table : IdTable
+        Where the table lies.
+    media_id : str
+        20 hexadecimal digits.
+    window : int, optional
+        Entries that are read at once, around the expected place.
+
+    Notes
+    -----
+    Ids are evenly spread, so the place of one among n is nearly its value times
+    n; from the edge of a window that misses it, the rest of the way is guessed
+    the same. Two windows suffice, also among a million; ids that are not evenly
+    spread are found by halves after the third.
+    """
+    wanted = int(media_id, 16)
+    low, high, tries = 0, table.n, 0
+    guess = _expected(wanted, table)
+    while low < high:
+        first = max(low, min(guess - window // 2, high - window))
+        last = min(high, first + window)
+        values, rows = _window(folder, table, first, last)
+        if values[0] <= wanted <= values[-1]:
+            return dict(zip(values, rows, strict=True)).get(wanted)
+        if wanted < values[0]:
+            high, guess = first, first - _expected(values[0] - wanted, table)
+        else:
+            low, guess = last, last + _expected(wanted - values[-1], table)
+        tries += 1
+        guess = guess if tries < _GUESSES else (low + high) // 2
+    return None
+
+
+def _expected(distance: int, table: IdTable) -> int:
+    """Return how many entries lie within a distance of values, on average."""
+    return distance * table.n >> 8 * table.id_bytes
+
+
+def _window(folder: Path, table: IdTable, first: int, last: int) -> tuple[list[int], list[int]]:
+    """Return the ids as numbers and the rows of some entries."""
+    count = (last - first) * table.entry_bytes
+    data = np.fromfile(folder / table.path, np.uint8, count, offset=first * table.entry_bytes)
+    entries = data.reshape(-1, table.entry_bytes)
+    values = [int.from_bytes(entry[: table.id_bytes].tobytes(), "big") for entry in entries]
+    rows = np.ascontiguousarray(entries[:, table.id_bytes :]).view("<u4").ravel().tolist()
+    return values, rows

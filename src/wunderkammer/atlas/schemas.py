@@ -1,0 +1,201 @@
+"""The files of an atlas, format 1: what the server answers and ``wk publish`` writes.
+
+``frontend/src/schema.ts`` is generated from these models (``make schema``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = 1
+"""Version of the format; a reader refuses a higher one."""
+
+TILE_PX = 256
+"""Edge of a tile in pixels at 1x; readers take it from ``atlas.json``."""
+
+CARDS_PER_CHUNK = 256
+"""Cards in one file; readers take it from ``atlas.json``."""
+
+
+class _Schema(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Tiles(_Schema):
+    """The raster pyramid of one layout."""
+
+    container: Literal["pmtiles", "directory"] = Field(
+        description="One PMTiles file read by range, or one file a tile."
+    )
+    path: str = Field(
+        description="The PMTiles file, or a template with {z}, {x} and {y}; relative to atlas.json."
+    )
+    retina_path: str | None = Field(
+        description="The same with twice the pixels a tile (@2x), or null if there is none."
+    )
+    media_type: Literal["image/jpeg", "image/webp", "image/png"] = Field(
+        description="Format of every tile."
+    )
+    tile_px: int = Field(description="Edge of a tile in pixels at 1x.")
+    min_zoom: int = Field(description="Lowest zoom; 0 shows the whole atlas in one tile.")
+    max_zoom: int = Field(description="Highest zoom with tiles; one pixel is one pixel of points.")
+    background: str = Field(description="Colour where no tile is stored, such as #ffffff.")
+
+
+class Block(_Schema):
+    """One typed array inside ``points.bin``, little-endian, row-major."""
+
+    name: str = Field(
+        description="index, x, y, w, h, id, or code:<column> for a dictionary's codes."
+    )
+    dtype: Literal["uint8", "uint16", "uint32", "float32"] = Field(description="Type of a number.")
+    shape: list[int] = Field(description="Rows, and numbers a row where there are several.")
+    offset: int = Field(description="First byte in the file; a multiple of 64.")
+    n_bytes: int = Field(description="Length in bytes.")
+
+
+class Points(_Schema):
+    """Every medium of the atlas as a row, in Z-order of the layout.
+
+    Rows are sorted by the Morton code of their centre, so the media whose
+    centres lie in a tile of any zoom are one contiguous range of rows. Block
+    ``index`` holds, for each tile of zoom ``index_zoom`` in Morton order (x in
+    the even bits, y in the odd bits), the first row in it, and a last entry n.
+    """
+
+    path: str = Field(description="The binary file, relative to atlas.json.")
+    n: int = Field(description="Number of rows.")
+    index_zoom: int = Field(description="Zoom of the tiles that block index counts.")
+    blocks: list[Block] = Field(description="The arrays in the file.")
+
+
+class IdTable(_Schema):
+    """Where to find a medium by its id: entries sorted by id.
+
+    An entry is the id (10 bytes) and its row (uint32, little-endian). Ids are
+    evenly spread, so a reader fetches only a window around the expected place.
+    """
+
+    path: str = Field(description="The binary file, relative to atlas.json.")
+    n: int = Field(description="Number of entries.")
+    entry_bytes: int = Field(description="Bytes of one entry: 14.")
+    id_bytes: int = Field(description="Bytes of an id: 10.")
+
+
+class DictionaryRef(_Schema):
+    """A column whose distinct values are listed once and coded by row."""
+
+    column: str = Field(description="Name of the column, such as genus.")
+    label: str = Field(description="Its name for people, such as Genus.")
+    path: str = Field(description="Its Dictionary, relative to atlas.json.")
+    n: int = Field(description="Number of distinct values.")
+
+
+class Value(_Schema):
+    """One distinct value of a column."""
+
+    value: str = Field(description="The value as text.")
+    count: int = Field(description="Media that have it.")
+
+
+class Dictionary(_Schema):
+    """The distinct values of a column; code 0 is no value, code i is values[i - 1]."""
+
+    column: str = Field(description="Name of the column.")
+    values: list[Value] = Field(description="Sorted by value.")
+
+
+class Cards(_Schema):
+    """Where the cards lie: chunks of consecutive rows."""
+
+    path: str = Field(description="Template with {chunk}; relative to atlas.json.")
+    per_chunk: int = Field(description="Cards in each file; row r is in chunk r // per_chunk.")
+
+
+class Rank(_Schema):
+    """One step of a classification."""
+
+    rank: str = Field(description="Darwin Core name of the rank, such as family.")
+    name: str = Field(description="The taxon.")
+
+
+class Fact(_Schema):
+    """One further line on a card."""
+
+    term: str = Field(description="Name of the column, such as recordedBy.")
+    label: str = Field(description="Its name for people, such as Collector.")
+    value: str = Field(description="The value as text; never HTML.")
+
+
+class Picture(_Schema):
+    """An image of the medium for its card."""
+
+    path: str = Field(description="The image, relative to atlas.json.")
+    width: int = Field(description="Width of the original; the file may be smaller, same shape.")
+    height: int = Field(description="Height of the original in pixels.")
+
+
+class Credit(_Schema):
+    """To whom an image belongs and how it may be used; empty texts are unknown."""
+
+    licence: str = Field(description="Short name, such as CC BY 4.0, or the source's own words.")
+    licence_url: str = Field(description="Address of the licence, http or https, or empty.")
+    rights_holder: str = Field(description="Who holds the rights.")
+    creator: str = Field(description="Who made the image.")
+
+
+class Card(_Schema):
+    """What a visitor reads about one medium. Empty texts are unknown; all is plain text."""
+
+    id: str = Field(description="media_id, 20 hexadecimal digits.")
+    title: str = Field(description="Scientific name without its author, or a title.")
+    author: str = Field(description="Author of the scientific name.")
+    classification: list[Rank] = Field(description="From the highest rank to the lowest.")
+    place: str = Field(description="Locality and country.")
+    latitude: float | None = Field(description="Decimal degrees, WGS 84.")
+    longitude: float | None = Field(description="Decimal degrees, WGS 84.")
+    date: str = Field(description="For people, such as 3 February 1979.")
+    facts: list[Fact] = Field(description="Further fields, in the order of the configuration.")
+    picture: Picture | None = Field(description="The image, or null if there is none.")
+    credit: Credit = Field(description="Licence, rights holder, creator.")
+    link: str = Field(description="The source's record of it, http or https, or empty.")
+
+
+class LicenceCount(_Schema):
+    """How many media carry a licence."""
+
+    licence: str = Field(description="Short name, or empty for none stated.")
+    n: int = Field(description="Number of media.")
+
+
+class Step(_Schema):
+    """One stage of how the atlas was made."""
+
+    stage: str = Field(description="Name, with its label where it has one.")
+    version: str = Field(description="Version of the stage.")
+    settings: dict[str, object] = Field(description="Settings that changed the result.")
+    quality: dict[str, float] = Field(description="Measured figures, such as trustworthiness.")
+
+
+class Atlas(_Schema):
+    """The entry point, ``atlas.json``."""
+
+    format: Literal[1] = Field(description="Version of this format.")
+    title: str = Field(description="Name of the collection.")
+    description: str = Field(description="What it is, from whom; plain text.")
+    n_media: int = Field(description="Media on the map.")
+    width: int = Field(description="Width of the laid-out area in pixels at max_zoom.")
+    height: int = Field(description="Height of the laid-out area in pixels at max_zoom.")
+    left: int = Field(description="Left edge of that area in the square of the pyramid.")
+    top: int = Field(description="Top edge of that area in the square of the pyramid.")
+    sprite_px: int = Field(description="Longest side of a normal sprite in pixels at max_zoom.")
+    tiles: Tiles = Field(description="The raster pyramid.")
+    points: Points = Field(description="Positions, sizes, ids and codes.")
+    ids: IdTable = Field(description="Look-up by id.")
+    dictionaries: list[DictionaryRef] = Field(description="Columns with distinct values.")
+    cards: Cards = Field(description="What a visitor reads.")
+    licences: list[LicenceCount] = Field(description="Licence mix, most frequent first.")
+    steps: list[Step] = Field(description="How it was made.")
+    generator: str = Field(description="Name and version of the software.")

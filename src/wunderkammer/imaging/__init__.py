@@ -1,0 +1,1 @@
+"""Pure functions on arrays: resampling, shadows, masks; no files, no paths."""

@@ -1,0 +1,1 @@
+"""Terms of the standards, and how they are spelled here."""

@@ -1,0 +1,114 @@
+import pytest
+from pmtiles.reader import MmapSource, Reader
+from pmtiles.tile import Compression, TileType
+
+from wunderkammer.atlas.containers import (
+    DirectoryReader,
+    DirectoryWriter,
+    PMTilesReader,
+    PMTilesWriter,
+)
+
+TILES = {
+    (0, 0, 0): b"world",
+    (1, 1, 0): b"north east",
+    (1, 0, 1): b"south west",
+    (5, 30, 2): b"far",
+    (5, 2, 30): b"",
+}
+
+
+def write_all(writer, tiles):
+    with writer:
+        for (zoom, x, y), data in tiles:
+            writer.write(zoom, x, y, data)
+
+
+def test_pmtiles_gives_back_what_was_written_and_none_elsewhere(tmp_path):
+    path = tmp_path / "a.pmtiles"
+    write_all(PMTilesWriter(path, "image/jpeg", title="Moths", attribution="CC0"), TILES.items())
+    with PMTilesReader(path) as reader:
+        for (zoom, x, y), data in TILES.items():
+            assert reader.read_tile(zoom, x, y) == data
+        assert reader.read_tile(1, 0, 0) is None
+        assert reader.read_tile(9, 1, 1) is None
+        assert set(reader.tiles()) == set(TILES)
+        assert reader.metadata["name"] == "Moths"
+        assert reader.metadata["attribution"] == "CC0"
+
+
+def test_pmtiles_says_what_it_is_to_any_other_reader(tmp_path):
+    path = tmp_path / "a.pmtiles"
+    write_all(PMTilesWriter(path, "image/webp"), TILES.items())
+    with path.open("rb") as file:
+        header = Reader(MmapSource(file)).header()
+    assert header["tile_type"] == TileType.WEBP
+    assert header["tile_compression"] == Compression.NONE
+    assert header["clustered"]
+    assert (header["min_zoom"], header["max_zoom"]) == (0, 5)
+    assert header["addressed_tiles_count"] == len(TILES)
+    assert header["tile_data_offset"] + header["tile_data_length"] == path.stat().st_size
+
+
+def test_the_order_of_writing_leaves_no_trace(tmp_path):
+    write_all(PMTilesWriter(tmp_path / "a", "image/png"), TILES.items())
+    write_all(PMTilesWriter(tmp_path / "b", "image/png"), reversed(TILES.items()))
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_many_tiles_need_leaves_and_the_root_still_fits_the_first_fetch(tmp_path):
+    path = tmp_path / "many.pmtiles"
+    tiles = [((8, x, y), bytes([x, y] * (1 + (x * y) % 7))) for x in range(256) for y in range(200)]
+    write_all(PMTilesWriter(path, "image/jpeg"), tiles)
+    with path.open("rb") as file:
+        header = Reader(MmapSource(file)).header()
+    assert header["leaf_directory_length"] > 0
+    assert header["root_offset"] + header["root_length"] <= 16384
+    with PMTilesReader(path) as reader:
+        for (zoom, x, y), data in tiles[::997]:
+            assert reader.read_tile(zoom, x, y) == data
+        assert reader.read_tile(8, 3, 255) is None
+
+
+def test_an_atlas_without_tiles_is_still_a_file_that_reads(tmp_path):
+    write_all(PMTilesWriter(tmp_path / "none.pmtiles", "image/jpeg"), [])
+    with PMTilesReader(tmp_path / "none.pmtiles") as reader:
+        assert reader.read_tile(0, 0, 0) is None
+
+
+def test_a_tile_written_twice_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="twice"):
+        write_all(PMTilesWriter(tmp_path / "a", "image/png"), [*TILES.items(), *TILES.items()])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["pmtiles", "directory"])
+def test_an_error_leaves_the_old_atlas_and_nothing_else(tmp_path, kind):
+    def writer():
+        if kind == "pmtiles":
+            return PMTilesWriter(tmp_path / "tiles", "image/png")
+        return DirectoryWriter(tmp_path / "tiles", "png")
+
+    def write_and_fail():
+        with writer() as half:
+            half.write(0, 0, 0, b"new")
+            raise KeyboardInterrupt
+
+    write_all(writer(), [((0, 0, 0), b"old")])
+    with pytest.raises(KeyboardInterrupt):
+        write_and_fail()
+    assert list(tmp_path.iterdir()) == [tmp_path / "tiles"]
+    if kind == "pmtiles":
+        with PMTilesReader(tmp_path / "tiles") as reader:
+            assert reader.read_tile(0, 0, 0) == b"old"
+    else:
+        assert DirectoryReader(tmp_path / "tiles", "png").read_tile(0, 0, 0) == b"old"
+
+
+def test_a_directory_holds_a_file_a_tile_and_replaces_the_one_before(tmp_path):
+    write_all(DirectoryWriter(tmp_path / "tiles", "jpg"), [((3, 1, 1), b"old")])
+    write_all(DirectoryWriter(tmp_path / "tiles", "jpg"), TILES.items())
+    assert (tmp_path / "tiles" / "5" / "30" / "2.jpg").read_bytes() == b"far"
+    reader = DirectoryReader(tmp_path / "tiles", "jpg")
+    assert set(reader.tiles()) == set(TILES)
+    assert reader.read_tile(3, 1, 1) is None

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from wunderkammer.atlas.geometry import geometry_of
+from wunderkammer.atlas.morton import morton_codes
+from wunderkammer.atlas.points import rows_in_tile
+from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError
+from wunderkammer.core.identity import stable_id
+
+IDS = [stable_id(str(number)) for number in range(4)]
+
+
+def test_the_area_is_centred_in_the_smallest_square_that_holds_it():
+    positions = np.array([[0.5, 0.5], [2.5, 0.5], [0.5, 1.5], [2.5, 1.5]])
+    geometry = geometry_of(IDS, positions, np.ones((4, 2)), sprite_px=100, margin_px=20)
+    assert (geometry.width, geometry.height) == (300, 200)
+    assert (geometry.max_zoom, geometry.world_px) == (1, 512)
+    assert (geometry.left, geometry.top) == (106, 156)
+    assert geometry.boxes.min(axis=0)[:2].tolist() == [106, 156]
+    assert (geometry.boxes[:, :2] + geometry.boxes[:, 2:]).max(axis=0).tolist() == [406, 356]
+
+
+def test_a_margin_can_ask_for_another_zoom():
+    one = (IDS[:1], np.zeros((1, 2)), np.ones((1, 2)))
+    assert geometry_of(*one, sprite_px=256, margin_px=0).max_zoom == 0
+    assert geometry_of(*one, sprite_px=256, margin_px=1).max_zoom == 1
+
+
+def test_any_origin_of_the_layout_gives_the_same_pixels():
+    rng = np.random.default_rng(3)
+    positions, sizes = rng.uniform(0, 4, (4, 2)), rng.uniform(0.3, 1, (4, 2))
+    here = geometry_of(IDS, positions, sizes, sprite_px=128, margin_px=4)
+    there = geometry_of(IDS, positions - 1000, sizes, sprite_px=128, margin_px=4)
+    assert (here.boxes == there.boxes).all()
+    assert (here.order == there.order).all()
+
+
+def test_rows_are_in_z_order_and_media_at_one_place_are_sorted_by_id():
+    geometry = geometry_of(IDS, np.zeros((4, 2)), np.ones((4, 2)), sprite_px=16, margin_px=0)
+    assert geometry.media_ids == sorted(IDS)
+    assert [IDS[number] for number in geometry.order] == sorted(IDS)
+
+
+def test_centres_are_exact_to_the_half_pixel():
+    sizes = np.array([[1.0, 0.5], [0.25, 1.0], [0.75, 0.75], [1.0, 1.0]])
+    positions = np.array([[0.5, 0.5], [2, 0.5], [0.5, 2], [2, 2]])
+    geometry = geometry_of(IDS, positions, sizes, sprite_px=101, margin_px=0)
+    doubled = geometry.centres.astype(float) * 2
+    assert (doubled == 2 * geometry.boxes[:, :2] + geometry.boxes[:, 2:]).all()
+
+
+def test_the_index_counts_the_rows_of_every_tile(grid):
+    geometry = grid(300)
+    assert geometry.index_zoom == 2
+    index = geometry.index
+    assert len(index) == 4**2 + 1
+    assert (index[0], index[-1]) == (0, 300)
+    tile_px = geometry.world_px >> 2
+    tiles = np.floor(geometry.centres / tile_px).astype(int)
+    for y in range(4):
+        for x in range(4):
+            code = int(morton_codes([x], [y])[0])
+            first, end = rows_in_tile(index, 2, 2, code)
+            inside = np.flatnonzero((tiles == [x, y]).all(axis=1))
+            assert inside.tolist() == list(range(first, end))
+
+
+def test_the_index_of_one_medium_is_of_the_whole():
+    geometry = geometry_of(IDS[:1], np.zeros((1, 2)), np.ones((1, 2)), sprite_px=64, margin_px=0)
+    assert geometry.index_zoom == 0
+    assert geometry.index.tolist() == [0, 1]
+
+
+def test_no_medium_says_what_to_run():
+    with pytest.raises(NotEnoughMediaError, match="at least one medium"):
+        geometry_of([], np.empty((0, 2)), np.empty((0, 2)), sprite_px=64, margin_px=0)
+
+
+def test_a_square_that_float32_cannot_hold_is_refused_with_a_size_that_it_can():
+    positions = np.array([[0.0, 0.0], [100_000.0, 0.0]])
+    with pytest.raises(ConfigurationError, match="Lower sprite_px to 64"):
+        geometry_of(IDS[:2], positions, np.ones((2, 2)), sprite_px=128, margin_px=0)
+    assert (
+        geometry_of(IDS[:2], positions, np.ones((2, 2)), sprite_px=64, margin_px=0).max_zoom == 15
+    )

@@ -1,0 +1,26 @@
+import pytest
+from pydantic import ValidationError
+
+from wunderkammer.atlas.style import EXTENSIONS, MEDIA_TYPES, RepresentativeStyle, TileStyle
+
+
+def test_the_background_is_read_as_colour():
+    assert TileStyle(background="#0a10ff").background_rgb == (10, 16, 255)
+
+
+@pytest.mark.parametrize("colour", ["white", "#fff", "#ffffff;", "ffffff", ""])
+def test_other_spellings_of_a_colour_are_refused(colour):
+    with pytest.raises(ValidationError):
+        TileStyle(background=colour)
+
+
+def test_every_format_has_a_media_type_and_an_ending():
+    formats = set(TileStyle.model_fields["format"].annotation.__args__)
+    assert formats == set(MEDIA_TYPES) == set(EXTENSIONS)
+
+
+def test_every_setting_enters_the_key():
+    assert TileStyle().settings_digest() != TileStyle(quality=86).settings_digest()
+    assert TileStyle().settings_digest() != TileStyle(retina=False).settings_digest()
+    one, other = RepresentativeStyle(), RepresentativeStyle(seed=1)
+    assert one.settings_digest() != other.settings_digest()
