@@ -1,0 +1,212 @@
+"""The files of an archive, read in place: a folder, a zip or a tar, nothing unpacked."""
+
+from __future__ import annotations
+
+import re
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Protocol
+
+from wunderkammer.core.errors import SourceError, nearest
+from wunderkammer.sources._images import is_image_name
+
+DESCRIPTOR = "meta.xml"
+
+
+class Archive(Protocol):
+    """Files by POSIX path relative to the archive's content."""
+
+    path: Path
+    names: list[str]
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one of ``names`` for reading."""
+        ...
+
+    def locate(self, name: str) -> Path:
+        """Return the file on disk whose bytes hold one of ``names``."""
+        ...
+
+    def close(self) -> None:
+        """Let the archive go."""
+        ...
+
+
+class _Folder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._root = path
+        self.names = self._listed(path)
+        folders = [p for p in path.iterdir() if p.is_dir() and not _is_junk(p.name)]
+        if not self.names and len(folders) == 1:
+            self._root = folders[0]
+            self.names = self._listed(self._root)
+
+    @staticmethod
+    def _listed(root: Path) -> list[str]:
+        """Return the files of a folder and of those in it, images and foreign links left out."""
+        real = root.resolve()
+        found = (p for p in root.rglob("*") if not is_image_name(p.name) and p.is_file())
+        inside = (p for p in found if p.resolve().is_relative_to(real))
+        names = (p.relative_to(root).as_posix() for p in inside)
+        return sorted(name for name in names if not _is_junk(name))
+
+    def locate(self, name: str) -> Path:
+        return self._root / name
+
+    def open(self, name: str) -> IO[bytes]:
+        return (self._root / name).open("rb")
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class _Zip:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = zipfile.ZipFile(path)
+        files = [info.filename for info in self._file.infolist() if not info.is_dir()]
+        self.names, self._prefix = _content(files, path)
+        self.locked = any(info.flag_bits & 1 for info in self._file.infolist())
+
+    def open(self, name: str) -> IO[bytes]:
+        return self._file.open(self._prefix + name)
+
+    def locate(self, name: str) -> Path:
+        return self.path
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Tar:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = tarfile.open(path, "r:*")  # noqa: SIM115  (closed by close)
+        self._members = {
+            member.name.removeprefix("./"): member
+            for member in self._file.getmembers()
+            if member.isfile()
+        }
+        self.names, self._prefix = _content(list(self._members), path)
+
+    def open(self, name: str) -> IO[bytes]:
+        stream = self._file.extractfile(self._members[self._prefix + name])
+        if stream is None:
+            raise SourceError(f"the archive '{self.path.name}' holds no content of '{name}'.")
+        return stream
+
+    def locate(self, name: str) -> Path:
+        return self.path
+
+    def close(self) -> None:
+        self._file.close()
+
+
+@contextmanager
+def open_archive(path: Path) -> Iterator[Archive]:
+    """Open an archive; damage met while it is open becomes a ``SourceError`` too.
+
+    Parameters
+    ----------
+    path : Path
+        A folder, a zip or a tar, compressed or not.
+
+    Raises
+    ------
+    SourceError
+        If it is not there, none of these, damaged, locked by a password, or
+        holds a file whose path would lead out of it.
+    """
+    try:
+        archive = _opened(path)
+        try:
+            yield archive
+        finally:
+            archive.close()
+    except (zipfile.BadZipFile, zlib.error, EOFError, tarfile.TarError) as error:
+        raise SourceError(
+            f"the archive '{path.name}' is damaged: {error}.",
+            hint="It may not have been downloaded to its end; fetch it again.",
+        ) from None
+
+
+def _opened(path: Path) -> Archive:
+    if path.is_dir():
+        return _Folder(path)
+    if not path.is_file():
+        names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise SourceError(f"there is no archive at '{path}'.", hint=nearest(path.name, names))
+    if path.name == DESCRIPTOR:
+        return _Folder(path.parent)
+    if zipfile.is_zipfile(path):
+        archive = _Zip(path)
+        if archive.locked:
+            archive.close()
+            raise SourceError(
+                f"the archive '{path.name}' is locked by a password.", hint="Unpack it first."
+            )
+        return archive
+    if tarfile.is_tarfile(path):
+        return _Tar(path)
+    raise _unknown_kind(path)
+
+
+def _unknown_kind(path: Path) -> SourceError:
+    with path.open("rb") as stream:
+        head = stream.read(200)
+    if not head:
+        return SourceError(f"the archive '{path.name}' is empty (0 bytes).", hint="Fetch it again.")
+    if re.match(rb"\s*<(!doctype html|html)", head, re.IGNORECASE):
+        return SourceError(
+            f"the archive '{path.name}' is a web page, not an archive.",
+            hint="Open it in a browser: it says why the download failed.",
+        )
+    if head.startswith(b"PK"):
+        return SourceError(
+            f"the archive '{path.name}' is a zip without its end.",
+            hint="It was not downloaded to its end; fetch it again.",
+        )
+    return SourceError(
+        f"the archive '{path.name}' is neither a folder, a zip nor a tar; "
+        f"it begins with {head[:16]!r}.",
+        hint="For a single table set type = 'table'.",
+    )
+
+
+def _content(files: list[str], path: Path) -> tuple[list[str], str]:
+    """Return the files that matter and the folder they lie in, ``x/`` or empty."""
+    for name in files:
+        if not is_safe(name):
+            raise SourceError(
+                f"the archive '{path.name}' holds '{name}', whose path leads out of it.",
+                hint="Nothing was read. Ask whoever made it, or pack it anew.",
+            )
+    names = sorted(name for name in files if not _is_junk(name))
+    tops = {name.split("/", 1)[0] if "/" in name else "" for name in names}
+    if len(tops) == 1 and "" not in tops:
+        prefix = f"{tops.pop()}/"
+        return [name.removeprefix(prefix) for name in names], prefix
+    return names, ""
+
+
+def is_safe(name: str) -> bool:
+    """Return whether a path within an archive stays within it.
+
+    Examples
+    --------
+    >>> is_safe("data/occurrence.txt"), is_safe("../secret"), is_safe("C:/secret")
+    (True, False, False)
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    return not (path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", name))
+
+
+def _is_junk(name: str) -> bool:
+    """Return whether a path is what file managers leave behind."""
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or any(part.startswith(".") for part in parts)

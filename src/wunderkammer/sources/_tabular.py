@@ -1,0 +1,252 @@
+"""CSV, TSV, Parquet and Excel files as a header and rows of text."""
+
+from __future__ import annotations
+
+import json
+import math
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from wunderkammer.core.errors import ConfigurationError, RecordError, SourceError, nearest
+from wunderkammer.sources._delimited import BadRow, Dialect, Row, find_dialect, read_rows
+
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".parquet", ".xlsx", ".xlsm"})
+"""Endings of files that are read as tables."""
+
+_WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+_EXACT_INTEGERS = 2**53
+
+ReadRows = Callable[[], Iterator[Row | BadRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that can be read as often as needed.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    header : list of str
+        Names of the columns as written.
+    read : callable
+        Returns an iterator of the rows below the header. Cells are text as
+        written, as many as there are columns; rows of another width are bad.
+    """
+
+    path: Path
+    header: list[str]
+    read: ReadRows
+
+    def sample(self, n_rows: int = 1000) -> list[list[str]]:
+        """Return the cells of the first good rows."""
+        good = (row.cells for row in self.read() if isinstance(row, Row))
+        return list(islice(good, n_rows))
+
+
+def open_table(path: Path, *, encoding: str = "", delimiter: str = "", sheet: str = "") -> Table:
+    """Open a table.
+
+    Parameters
+    ----------
+    path : Path
+        A ``.parquet``, ``.xlsx`` or delimited text file of any other ending.
+    encoding, delimiter : str, optional
+        Of delimited text; found where empty.
+    sheet : str, optional
+        Of a workbook; the first where empty.
+
+    Raises
+    ------
+    SourceError
+        If it is not there, is empty, or is not what its ending says.
+    ConfigurationError
+        If the encoding or the sheet does not exist.
+    """
+    if not path.is_file():
+        raise SourceError(f"there is no table at '{path}'.", hint=_siblings(path))
+    if path.stat().st_size == 0:
+        raise SourceError(f"the table '{path}' is empty (0 bytes).", hint="Export it again.")
+    suffix = path.suffix.casefold()
+    if suffix == ".parquet":
+        read = _parquet(path)
+    elif suffix in _WORKBOOKS:
+        read = _workbook(path, sheet)
+    elif suffix in {".xls", ".ods", ".numbers"}:
+        raise SourceError(
+            f"the table '{path.name}' is a '{suffix}' file, which is not read.",
+            hint="Save it as .xlsx or .csv.",
+        )
+    else:
+        read = _delimited(path, encoding, delimiter)
+    first = next(read(), None)
+    if first is None or isinstance(first, BadRow):
+        reason = first.error.message if first else "it has no row."
+        raise SourceError(f"the header of the table '{path.name}' cannot be read: {reason}")
+    header = [name.strip() for name in first.cells]
+    while suffix in _WORKBOOKS and len(header) > 1 and not header[-1]:
+        header.pop()
+    return Table(path, header, lambda: _below(read, len(header), padded=suffix in _WORKBOOKS))
+
+
+def _siblings(path: Path) -> str:
+    if not path.parent.is_dir():
+        return "Its folder does not exist either."
+    names = [other.name for other in path.parent.iterdir() if other.suffix in TABLE_SUFFIXES]
+    return nearest(path.name, names)
+
+
+def _below(read: ReadRows, width: int, *, padded: bool) -> Iterator[Row | BadRow]:
+    """Yield the rows below the header that are not blank, checked for their width."""
+    for row in islice(read(), 1, None):
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        cells = row.cells
+        if not any(cells):
+            continue
+        if len(cells) > width and not any(cells[width:]):
+            cells = cells[:width]
+        if padded and len(cells) < width:
+            cells = cells + [""] * (width - len(cells))
+        yield Row(row.number, cells) if len(cells) == width else wrong_width(row, width)
+
+
+def wrong_width(row: Row, width: int, of: str = "header") -> BadRow:
+    """Return why a row with too few or too many cells cannot be used."""
+    n = len(row.cells)
+    if n > width:
+        hint = "Put quotation marks around cells that hold a delimiter."
+    else:
+        hint = "The row may be cut off or hold a line break; export the table again."
+    return BadRow(
+        row.number, RecordError(f"the row has {n} cells, the {of} has {width}.", hint=hint)
+    )
+
+
+def _delimited(path: Path, encoding: str, delimiter: str) -> ReadRows:
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head.startswith((b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0")):
+        raise SourceError(
+            f"the table '{path.name}' is not text: it is a "
+            f"{'Parquet file' if head == b'PAR1' else 'workbook or archive'}.",
+            hint="Give it the ending that fits: .parquet, .xlsx or .zip.",
+        )
+    try:
+        dialect = find_dialect(lambda: path.open("rb"), encoding=encoding, delimiter=delimiter)
+    except LookupError:
+        raise ConfigurationError(
+            f"[source], encoding = '{encoding}': no encoding has this name.",
+            hint="Leave it out, or use utf-8, windows-1252, utf-16, mac_roman, …",
+        ) from None
+    return lambda: _text_rows(path, dialect)
+
+
+def _text_rows(path: Path, dialect: Dialect) -> Iterator[Row | BadRow]:
+    with path.open("rb") as stream:
+        yield from read_rows(stream, dialect)
+
+
+def _parquet(path: Path) -> ReadRows:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        names = pq.read_schema(path).names
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SourceError(f"the table '{path.name}' cannot be read as Parquet: {error}.") from None
+
+    def read() -> Iterator[Row]:
+        yield Row(1, list(names))
+        number = 1
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=1024):
+                columns = [[_text(value) for value in column.to_pylist()] for column in batch]
+                for cells in zip(*columns, strict=True):
+                    number += 1
+                    yield Row(number, list(cells))
+
+    return read
+
+
+def _workbook(path: Path, sheet: str) -> ReadRows:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
+        raise SourceError(
+            f"the table '{path.name}' cannot be read as an Excel workbook: {error}.",
+            hint="Open it, save it again as .xlsx.",
+        ) from None
+    names = list(book.sheetnames)
+    book.close()
+    if sheet and sheet not in names:
+        raise ConfigurationError(
+            f"[source], sheet = '{sheet}': '{path.name}' has no such sheet.",
+            hint=nearest(sheet, names),
+        )
+
+    def read() -> Iterator[Row]:
+        opened = load_workbook(path, read_only=True, data_only=True)
+        try:
+            page = opened[sheet or names[0]]
+            page.reset_dimensions()  # the stored size is often wrong
+            for number, cells in enumerate(page.iter_rows(), start=1):
+                texts = [_cell_text(cell) for cell in cells]
+                if any(texts):
+                    yield Row(number, texts)
+        finally:
+            opened.close()
+
+    return read
+
+
+def _cell_text(cell: Any) -> str:
+    """Return a workbook's cell as its reader sees it; zeros that its format adds included."""
+    text = _text(cell.value)
+    shown = str(getattr(cell, "number_format", "") or "")
+    if shown.strip("0") == "" and len(shown) > 1 and text.isdecimal():
+        return text.zfill(len(shown))
+    return text
+
+
+def _text(value: Any) -> str:
+    """Return a typed value as text: ISO dates, whole numbers without ``.0``."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list | tuple | dict):
+        return _structure(value)
+    if isinstance(value, date | time):
+        return _moment(value)
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < _EXACT_INTEGERS
+        return str(int(value)) if whole else repr(value)
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+
+
+def _moment(value: date | time) -> str:
+    """Return a date or time in ISO form; midnight is no time of day but the lack of one."""
+    midnight = isinstance(value, datetime) and value.time() == time(0) and value.tzinfo is None
+    return value.isoformat()[:10] if midnight else value.isoformat()
+
+
+def _structure(value: Any) -> str:
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return "|".join(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
