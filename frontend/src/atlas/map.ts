@@ -1,0 +1,259 @@
+import "leaflet/dist/leaflet.css";
+import "./map.css";
+
+import * as L from "leaflet";
+
+import type { Sprite } from "../data/points";
+import type { DataSource } from "../data/source";
+import type { View } from "../place";
+import { bounds, latLng, pixelPlane, viewOf } from "./crs";
+import { Finder } from "./finder";
+import { Frame } from "./frame";
+import { Leash } from "./leash";
+import { Pointer } from "./pointer";
+import { PyramidLayer } from "./tiles";
+
+/** Zooms are multiples of this, so that a collection fills the window it is shown in. */
+const ZOOM_SNAP = 0.25;
+
+/** Space around the whole atlas, or around a sprite brought into sight, on the screen. */
+const AIR_PX = 28;
+
+/** A fling no faster than this ends before it has left the atlas far behind. */
+const FLING_PX_PER_S = 2000;
+
+/** A sprite that is opened by its address is shown about this large on the screen. */
+const SHOWN_PX = 160;
+
+/** Pixels of the window that panels cover at each side of the map. */
+export interface Insets {
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** What the map tells the page. */
+export interface MapEvents {
+  /** The first tiles are shown. */
+  readonly ready: () => void;
+  /** The view has changed. */
+  readonly moved: () => void;
+  readonly chosen: (sprite: Sprite | null) => void;
+  readonly failed: (error: unknown) => void;
+  /** The name of a sprite, for the tooltip. */
+  readonly name: (sprite: Sprite) => Promise<HTMLElement | null>;
+}
+
+/** The atlas as a map: pictures to move and zoom, sprites to choose. */
+export class AtlasMap {
+  readonly #map: L.Map;
+  readonly #source: DataSource;
+  readonly #insets: () => Insets;
+  readonly #chosen: Frame;
+  readonly #over: Frame;
+  readonly #tip = L.tooltip({ className: "name-tip", direction: "top", opacity: 1 });
+  #underPointer: Sprite | null = null;
+
+  constructor(container: HTMLElement, source: DataSource, insets: () => Insets, events: MapEvents) {
+    const { tiles, sprite_px } = source.atlas;
+    this.#source = source;
+    this.#insets = insets;
+    this.#map = L.map(container, mapOptions(tiles.min_zoom, tiles.max_zoom));
+    container.style.backgroundColor = tiles.background;
+    this.#over = new Frame(this.#map, tiles.max_zoom, "frame-over");
+    this.#chosen = new Frame(this.#map, tiles.max_zoom, "frame-chosen");
+    const finder = new Finder(this.#map, tiles.max_zoom, sprite_px, (a) => source.within(a));
+    this.#listen(finder, events);
+    this.#addTiles(events);
+  }
+
+  /** What is in the window now. */
+  get view(): View {
+    return viewOf(this.#map.getCenter(), this.#map.getZoom());
+  }
+
+  /** Pixels, at the highest zoom, across the window. */
+  get span(): number {
+    const { x, y } = this.#map.getSize();
+    return Math.max(x, y) * 2 ** (this.#maxZoom - this.#map.getZoom());
+  }
+
+  /** Go to a view at once. */
+  go(view: View): void {
+    this.#map.stop();
+    this.#map.setView(latLng(view.x, view.y), view.zoom, { animate: false });
+  }
+
+  /** Show the whole atlas beside what the panels cover. */
+  fit(animate: boolean): void {
+    const { left, top, width, height } = this.#source.atlas;
+    const free = this.#free();
+    const zoom =
+      this.#maxZoom +
+      Math.log2(Math.min((free.width - 2 * AIR_PX) / width, (free.height - 2 * AIR_PX) / height));
+    const snapped = Math.floor(Math.min(zoom, this.#maxZoom) / ZOOM_SNAP) * ZOOM_SNAP;
+    this.#centre(left + width / 2, top + height / 2, snapped, animate);
+  }
+
+  /** Move to a sprite, close enough to see it, but never further away than now. */
+  goTo(sprite: Sprite): void {
+    const side = Math.max(sprite.w, sprite.h, 1);
+    const wanted = this.#maxZoom + Math.log2(SHOWN_PX / side);
+    const snapped = Math.floor(Math.min(wanted, this.#maxZoom) / ZOOM_SNAP) * ZOOM_SNAP;
+    this.#centre(sprite.x, sprite.y, Math.max(snapped, this.#map.getZoom()), false);
+  }
+
+  /** True if a sprite lies in the part of the window that no panel covers. */
+  sees(sprite: Sprite): boolean {
+    return this.#shift(sprite, 0).equals(L.point(0, 0));
+  }
+
+  /** Move just so far that no panel covers a sprite. */
+  bringIntoSight(sprite: Sprite, animate: boolean): void {
+    const shift = this.#shift(sprite, AIR_PX);
+    if (!shift.equals(L.point(0, 0))) this.#map.panBy(shift, { animate });
+  }
+
+  /** Frame a sprite as the one whose card is open, or none. */
+  mark(sprite: Sprite | null): void {
+    this.#chosen.show(sprite);
+  }
+
+  /** Zoom by whole steps around the middle of what is seen. */
+  zoom(steps: 1 | -1): void {
+    const now = this.#map.getZoom();
+    const wanted = steps > 0 ? Math.floor(now + 1) : Math.ceil(now - 1);
+    const next = Math.min(Math.max(wanted, this.#map.getMinZoom()), this.#map.getMaxZoom());
+    if (next === now) return;
+    const free = this.#free();
+    const middle = L.point(free.width / 2, free.top + free.height / 2);
+    this.#map.setZoomAround(middle, next);
+  }
+
+  /** Give the keyboard to the map. */
+  focus(): void {
+    this.#map.getContainer().focus({ preventScroll: true });
+  }
+
+  get #maxZoom(): number {
+    return this.#source.atlas.tiles.max_zoom;
+  }
+
+  #addTiles(events: MapEvents): void {
+    const { tiles } = this.#source.atlas;
+    const [normal, retina] = [this.#source.tiles(false), this.#source.tiles(true)];
+    const sharp = L.Browser.retina ? (retina ?? normal) : normal;
+    if (!sharp) return;
+    const options = {
+      tileSize: tiles.tile_px,
+      minZoom: tiles.min_zoom,
+      maxZoom: tiles.max_zoom + 1,
+      maxNativeZoom: tiles.max_zoom,
+      bounds: this.#area(this.#source.atlas.sprite_px),
+    };
+    const layers = [new PyramidLayer(sharp, options)];
+    // one zoom further than there are tiles: those with twice the pixels fit exactly
+    if (retina && sharp !== retina)
+      layers.push(new PyramidLayer(retina, { ...options, minZoom: options.maxZoom }));
+    for (const layer of layers) {
+      layer.once("load", events.ready);
+      layer.on("tileerror", (event: L.TileErrorEvent) => {
+        events.failed(event.error);
+      });
+      layer.addTo(this.#map);
+    }
+  }
+
+  /** The laid-out area and some space around it. */
+  #area(margin: number): L.LatLngBounds {
+    const { left, top, width, height } = this.#source.atlas;
+    const [w, h] = [width + 2 * margin, height + 2 * margin];
+    return bounds({ x: left + width / 2, y: top + height / 2, w, h });
+  }
+
+  #listen(finder: Finder, events: MapEvents): void {
+    new Leash(this.#map, this.#area(0));
+    this.#map.on("moveend", events.moved);
+    this.#map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Home") this.fit(true);
+    });
+    new Pointer(this.#map, finder, {
+      chosen: events.chosen,
+      failed: events.failed,
+      over: (sprite) => {
+        this.#pointAt(sprite);
+      },
+      rests: (sprite) => {
+        void this.#showName(sprite, events);
+      },
+    });
+  }
+
+  #pointAt(sprite: Sprite | null): void {
+    this.#underPointer = sprite;
+    this.#over.show(sprite);
+    this.#map.getContainer().classList.toggle("over-sprite", sprite !== null);
+    this.#tip.remove();
+  }
+
+  async #showName(sprite: Sprite, events: MapEvents): Promise<void> {
+    const name = await events.name(sprite);
+    if (!name || this.#underPointer !== sprite) return;
+    const top = latLng(sprite.x, sprite.y - sprite.h / 2);
+    this.#tip.setLatLng(top).setContent(name).addTo(this.#map);
+  }
+
+  /** The part of the window that no panel covers. */
+  #free(): { top: number; width: number; height: number } {
+    const { top, right, bottom } = this.#insets();
+    const { x, y } = this.#map.getSize();
+    return { top, width: Math.max(x - right, 1), height: Math.max(y - top - bottom, 1) };
+  }
+
+  /** Show a point in the middle of the part that no panel covers. */
+  #centre(x: number, y: number, zoom: number, animate: boolean): void {
+    const free = this.#free();
+    const middle = L.point(free.width / 2, free.top + free.height / 2);
+    const offset = this.#map.getSize().divideBy(2).subtract(middle);
+    const centre = this.#map.project(latLng(x, y), zoom).add(offset);
+    this.#map.stop();
+    this.#map.setView(this.#map.unproject(centre, zoom), zoom, { animate });
+  }
+
+  /** How far to move, on the screen, so that a sprite lies in the free part. */
+  #shift(sprite: Sprite, air: number): L.Point {
+    const box = bounds(sprite);
+    const first = this.#map.latLngToContainerPoint(box.getSouthWest());
+    const last = this.#map.latLngToContainerPoint(box.getNorthEast());
+    const free = this.#free();
+    return L.point(
+      overhang(first.x, last.x, air, free.width - air),
+      overhang(first.y, last.y, free.top + air, free.top + free.height - air),
+    ).round();
+  }
+}
+
+/** How far a stretch reaches over the end of another, negative over its start. */
+function overhang(first: number, last: number, start: number, end: number): number {
+  if (last - first > end - start) return (first + last - start - end) / 2;
+  if (first < start) return first - start;
+  return Math.max(last - end, 0);
+}
+
+function mapOptions(minZoom: number, maxZoom: number): L.MapOptions {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return {
+    crs: pixelPlane(maxZoom),
+    minZoom,
+    maxZoom: maxZoom + 1,
+    zoomSnap: ZOOM_SNAP,
+    wheelPxPerZoomLevel: 100,
+    zoomControl: false,
+    attributionControl: false,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    inertia: !still,
+    inertiaMaxSpeed: FLING_PX_PER_S,
+    keyboardPanDelta: 120,
+  };
+}

@@ -1,0 +1,176 @@
+import "./ui/theme.css";
+
+import { AtlasMap } from "./atlas/map";
+import { AtlasError } from "./data/errors";
+import { HttpSource } from "./data/http";
+import type { DataSource } from "./data/source";
+import { Navigation } from "./navigation";
+import { parsePlace, type Place } from "./place";
+import { Store } from "./store";
+import { aboutDialog } from "./ui/about";
+import { el } from "./ui/dom";
+import { nameOf, titleOf } from "./ui/names";
+import { failurePage, noticeBoard } from "./ui/notices";
+import { Panel } from "./ui/panel";
+import { attribution, controls, plate } from "./ui/surround";
+import { texts } from "./ui/texts";
+import { Visit } from "./visit";
+
+/** The page of one atlas: its parts, and what each asks of the others. */
+class Page {
+  readonly #source: DataSource;
+  readonly #store = new Store();
+  readonly #visit: Visit;
+  readonly #panel: Panel;
+  readonly #plate: HTMLElement;
+  readonly #map: AtlasMap;
+  readonly #navigation: Navigation;
+
+  constructor(root: HTMLElement, source: DataSource) {
+    this.#source = source;
+    this.#visit = new Visit(source, this.#store);
+    this.#plate = plate(source.atlas);
+    this.#panel = new Panel(this.#store, (path) => source.address(path), {
+      close: () => {
+        this.#close();
+      },
+      retry: () => {
+        this.#visit.retry();
+      },
+    });
+    const canvas = el("div", { class: "map", role: "application", "aria-label": texts.map });
+    root.replaceChildren(canvas, ...this.#surround(), this.#panel.element);
+    this.#map = this.#makeMap(canvas);
+    this.#navigation = new Navigation(
+      {
+        place: () => ({ view: this.#map.view, card: this.#store.state.selection?.id ?? null }),
+        go: (place) => {
+          this.#go(place);
+        },
+        span: () => this.#map.span,
+      },
+      window,
+    );
+  }
+
+  /** Show what the address asks for, and from then on keep both in step. */
+  start(): void {
+    this.#navigation.go(parsePlace(window.location.hash));
+    this.#watch();
+    if (this.#source.absent.length)
+      this.#store.notice({ kind: "absent", what: this.#source.absent });
+    document.addEventListener("keydown", (event) => {
+      const { selection, about } = this.#store.state;
+      if (event.key === "Escape" && selection && !about) this.#close();
+    });
+  }
+
+  #surround(): HTMLElement[] {
+    const about = (): void => {
+      this.#store.set({ about: true });
+    };
+    return [
+      this.#plate,
+      controls({
+        zoom: (steps) => {
+          this.#map.zoom(steps);
+        },
+        showAll: () => {
+          this.#map.fit(true);
+        },
+        about,
+      }),
+      attribution(this.#source.atlas, about),
+      noticeBoard(this.#store),
+      aboutDialog(this.#source.atlas, this.#store),
+    ];
+  }
+
+  #makeMap(canvas: HTMLElement): AtlasMap {
+    const insets = (): { top: number; right: number; bottom: number } => {
+      const top = this.#plate.offsetTop + this.#plate.offsetHeight;
+      return { top, ...this.#panel.covered };
+    };
+    return new AtlasMap(canvas, this.#source, insets, {
+      ready: () => {
+        document.documentElement.dataset["ready"] = "true";
+      },
+      moved: () => {
+        this.#navigation.moved();
+      },
+      chosen: (sprite) => {
+        if (sprite) void this.#visit.openSprite(sprite);
+        else if (this.#store.state.selection) this.#close();
+      },
+      failed: (error) => {
+        if (!(error instanceof AtlasError)) throw error;
+        this.#store.notice(error.trouble);
+      },
+      name: async ({ row }) => nameOf(await this.#source.card(row)),
+    });
+  }
+
+  #watch(): void {
+    const { title } = this.#source.atlas;
+    this.#store.watch(
+      ({ selection }) => selection,
+      (selection) => {
+        const open = selection?.status === "open" ? selection : null;
+        const parts = [open && titleOf(open.card), title || texts.atlas];
+        document.title = parts.filter(Boolean).join(" · ");
+        const { dataset } = document.documentElement;
+        if (open) dataset["card"] = open.id;
+        else delete dataset["card"];
+        const { marked } = this.#store.state;
+        if (open && marked) this.#map.bringIntoSight(marked, true);
+      },
+    );
+    this.#store.onChange(
+      ({ selection }) => selection?.id ?? null,
+      () => {
+        this.#navigation.turned();
+      },
+    );
+    this.#store.watch(
+      ({ marked }) => marked,
+      (sprite) => {
+        this.#map.mark(sprite);
+      },
+    );
+  }
+
+  #close(): void {
+    this.#visit.close();
+    this.#map.focus();
+  }
+
+  #go({ view, card }: Place): void {
+    if (view) this.#map.go(view);
+    else this.#map.fit(false);
+    if (card === (this.#store.state.selection?.id ?? null)) return;
+    if (card) void this.#goToCard(card, view !== null);
+    else this.#visit.close();
+  }
+
+  /** Open a card by its id; a view that was asked for is kept if it shows the sprite. */
+  async #goToCard(id: string, keepView: boolean): Promise<void> {
+    const sprite = await this.#visit.openId(id);
+    if (!sprite) return;
+    if (!keepView || !this.#map.sees(sprite)) this.#map.goTo(sprite);
+    this.#navigation.adjusted();
+  }
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  root.replaceChildren(el("p", { class: "opening", role: "status" }, texts.loading));
+  const address = new URL("atlas.json", document.baseURI).href;
+  try {
+    const source = await HttpSource.open(address, window.fetch.bind(window));
+    new Page(root, source).start();
+  } catch (error) {
+    if (!(error instanceof AtlasError)) throw error;
+    root.replaceChildren(failurePage(error.trouble, () => void start(root)));
+  }
+}
+
+void start(document.getElementById("page") ?? document.body);

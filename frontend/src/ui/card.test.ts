@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+
+import type { Card } from "../schema";
+import { aCard } from "../testing/atlas";
+import { cardBody, cardHeading } from "./card";
+
+const addressOf = (path: string): string => `http://localhost/atlas/${path}`;
+const body = (card: Card): HTMLElement => cardBody(card, addressOf);
+const links = (element: HTMLElement): HTMLAnchorElement[] => [...element.querySelectorAll("a")];
+
+const FULL = aCard({
+  title: "Idea leuconoe",
+  author: "(Erichson, 1834)",
+  classification: [
+    { rank: "order", name: "Lepidoptera" },
+    { rank: "genus", name: "Idea" },
+    { rank: "specificEpithet", name: "leuconoe" },
+  ],
+  place: "Luzon, Philippines",
+  latitude: -14.5,
+  longitude: 121.25,
+  date: "3 February 1979",
+  facts: [{ term: "recordedBy", label: "Collector", value: "A. Semper" }],
+  picture: { path: "pictures/id/idea.jpg", width: 800, height: 600 },
+  credit: {
+    licence: "CC BY 4.0",
+    licence_url: "https://creativecommons.org/licenses/by/4.0/",
+    rights_holder: "A Museum",
+    creator: "B. Photographer",
+  },
+  link: "https://www.example.org/records/1",
+});
+
+describe("a card", () => {
+  test("sets the name in italics, the author not", () => {
+    const heading = cardHeading(FULL);
+    expect(heading.textContent).toBe("Idea leuconoe (Erichson, 1834)");
+    expect(heading.querySelector("i")?.textContent).toBe("Idea leuconoe");
+  });
+
+  test("tells ranks, place, date, facts and credit, each with its label", () => {
+    const lines = [...body(FULL).querySelectorAll(".line")].map((line) => [
+      line.querySelector("dt")?.textContent,
+      line.querySelector("dd")?.textContent,
+    ]);
+    expect(lines).toEqual([
+      ["Order", "Lepidoptera"],
+      ["Genus", "Idea"],
+      ["Species", "leuconoe"],
+      ["Place", "Luzon, Philippines"],
+      ["Coordinates", "14.5° S, 121.25° E"],
+      ["Date", "3 February 1979"],
+      ["Collector", "A. Semper"],
+      ["Licence", "CC BY 4.0"],
+      ["Rights holder", "A Museum"],
+      ["Creator", "B. Photographer"],
+    ]);
+  });
+
+  test("links to the licence and to the source's record, without handing the page over", () => {
+    const outward = links(body(FULL));
+    const hrefs = outward.map(({ href }) => href);
+    expect(hrefs).toContain("https://creativecommons.org/licenses/by/4.0/");
+    expect(hrefs).toContain("https://www.example.org/records/1");
+    expect(outward.every(({ rel }) => rel.includes("noopener"))).toBe(true);
+    expect(outward.at(-1)?.textContent).toBe("See the record at example.org");
+  });
+
+  test("shows the picture with its shape", () => {
+    const image = body(FULL).querySelector("img");
+    expect(image?.src).toBe("http://localhost/atlas/pictures/id/idea.jpg");
+    expect([image?.getAttribute("width"), image?.getAttribute("height")]).toEqual(["800", "600"]);
+    expect(image?.alt).toContain("Idea leuconoe");
+  });
+
+  test("leaves empty fields and empty sections out", () => {
+    const empty = body(aCard({ facts: [{ term: "sex", label: "Sex", value: "" }] }));
+    expect(empty.querySelectorAll("section, figure, dt, a")).toHaveLength(0);
+    expect(cardHeading(aCard()).textContent).toBe("Untitled");
+  });
+
+  test("a place without coordinates of 0 is told apart from none", () => {
+    const equator = body(aCard({ latitude: 0, longitude: 10 }));
+    expect(equator.textContent).toContain("0° N, 10° E");
+    expect(body(aCard({ latitude: 0 })).textContent).toBe("");
+  });
+
+  test("a picture that cannot be shown is told in words", () => {
+    const element = body(FULL);
+    element.querySelector("img")?.dispatchEvent(new Event("error"));
+    expect(element.querySelector("figure")?.textContent).toBe("The picture could not be loaded.");
+    const refused = cardBody(FULL, () => {
+      throw new Error("elsewhere");
+    });
+    expect(refused.querySelector("figure img")).toBeNull();
+  });
+});
+
+describe("hostile texts on a card", () => {
+  const ATTACKS = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    '"><svg onload=alert(1)>',
+    "&lt;b&gt;bold&lt;/b&gt;",
+    "</dd></dl><h1>",
+  ];
+
+  /** A card whose every text is the same one. */
+  const filled = (text: string): Card =>
+    aCard({
+      title: text,
+      author: text,
+      classification: [{ rank: text, name: text }],
+      place: text,
+      date: text,
+      facts: [{ term: text, label: text, value: text }],
+      picture: { path: text, width: 1, height: 1 },
+      credit: { licence: text, licence_url: text, rights_holder: text, creator: text },
+      link: text,
+    });
+
+  test.each(ATTACKS)("%s is shown as it is written", (text) => {
+    const card = filled(text);
+    const element = body(card);
+    const heading = cardHeading(card);
+    expect(heading.textContent).toBe(`${text} ${text}`);
+    for (const cell of element.querySelectorAll("dd")) expect(cell.textContent).toBe(text);
+    const all = [...heading.querySelectorAll("*"), ...element.querySelectorAll("*")];
+    const known = ["I", "SPAN", "FIGURE", "IMG", "SECTION", "DL", "DIV", "DT", "DD"];
+    expect(all.filter(({ tagName }) => !known.includes(tagName))).toEqual([]);
+    expect(all.some((one) => one.getAttributeNames().some((name) => name.startsWith("on")))).toBe(
+      false,
+    );
+  });
+
+  test.each([
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    " javascript:alert(1)",
+    "java\nscript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:msgbox(1)",
+    "file:///etc/passwd",
+    "//example.org/x",
+    "/relative",
+  ])("%j is never the target of a link", (address) => {
+    const card = { ...filled(address), picture: null };
+    expect(links(body(card))).toEqual([]);
+  });
+});
