@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from report import record, table
 
+from report import record, table
 from wunderkammer.core.collection import Collection, Pipeline
 from wunderkammer.core.column import Column
 from wunderkammer.core.identity import stable_id

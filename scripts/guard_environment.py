@@ -14,7 +14,9 @@ def main() -> None:
     import torch
 
     nvidia = sorted(
-        name for one in distributions() if (name := one.metadata["Name"] or "").startswith("nvidia-")
+        name
+        for one in distributions()
+        if (name := one.metadata["Name"] or "").startswith("nvidia-")
     )
     if nvidia or torch.version.cuda is not None:
         sys.exit(f"a CUDA build of torch is installed ({torch.__version__}; {', '.join(nvidia)})")

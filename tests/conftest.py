@@ -1,10 +1,21 @@
 """Fixtures for all tests."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+SMALL = {
+    "collection.title": "Small cabinet",
+    "ingest.source.name": "dwca",
+    "ingest.source.path": "source",
+    "features.encoder": "colour-histogram",
+    "embedding.projection": "pca",
+}
+"""Settings of a collection that runs in seconds: no network's weights, no t-SNE."""
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +24,51 @@ def shared_data():
     if not SHARED_DATA.is_dir():
         pytest.skip("the real collections are not beside this checkout")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory):
+    """Return a Darwin Core archive of 24 synthetic specimens with their images."""
+    from wunderkammer.testing.specimens import SpecimenGenerator, write_archive
+
+    folder = tmp_path_factory.mktemp("archive") / "source"
+    write_archive(folder, SpecimenGenerator(seed=5, size_px=320), 24)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory, archive):
+    """Return a finished collection of these specimens; tests only read it."""
+    import shutil
+
+    import wunderkammer
+
+    root = tmp_path_factory.mktemp("collections") / "small-cabinet"
+    shutil.copytree(archive, root / "source")
+    made = wunderkammer.create(root, SMALL)
+    made.run(n_workers=0)
+    return made
+
+
+@pytest.fixture(scope="session")
+def address(collection):
+    """Return the address of a real server that shows the finished collection."""
+    with serving(collection.root) as found:
+        yield found
+
+
+class serving:  # noqa: N801 - reads as a word: with serving(root) as address
+    """Runs ``wk serve`` in a process of its own while a block runs."""
+
+    def __init__(self, root):
+        self.command = [sys.executable, "-m", "wunderkammer", "serve", "-C", root, "--port", "0"]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        assert "The atlas is at http://127.0.0.1:" in line, line
+        return line.split()[4]
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)

@@ -28,7 +28,7 @@ export class PyramidLayer extends L.GridLayer {
         done(undefined, tile);
       },
       (error: unknown) => {
-        if (isAbort(error)) return;
+        if (abort.signal.aborted || isAbort(error)) return;
         done(error instanceof Error ? error : new Error(String(error)), tile);
       },
     );

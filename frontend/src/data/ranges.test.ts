@@ -41,6 +41,25 @@ describe("RangeFile", () => {
     expect(await file.read(8, 4)).toEqual(CONTENT.slice(8, 12));
   });
 
+  test("a read that is ended while its bytes arrive is no network error", async () => {
+    host = await startHost({ "a.bin": CONTENT });
+    const ending = new AbortController();
+    let reads = 0;
+    const file = new RangeFile(`${host.url}a.bin`, async (url, init) => {
+      const response = await fetch(url, init);
+      if (reads++ === 0) return response;
+      ending.abort();
+      const cut = new ReadableStream({
+        start(controller) {
+          controller.error(ending.signal.reason);
+        },
+      });
+      return new Response(cut, { status: 206 });
+    });
+    await file.read(0, 4);
+    await expect(file.part(4, 4, ending.signal)).rejects.toMatchObject({ name: "AbortError" });
+  });
+
   test("names the file and the status that was answered", async () => {
     const [, file] = await open({ failures: 1 });
     await expect(file.read(0, 4)).rejects.toMatchObject({

@@ -61,7 +61,7 @@ export class RangeFile implements ByteSource {
     const ranged = response.status === 206;
     if (!ranged) await this.#refuseHuge(response);
     const etag = response.headers.get("etag") ?? undefined;
-    const part = { bytes: new Uint8Array(await this.#body(response)), etag };
+    const part = { bytes: new Uint8Array(await this.#body(response, signal)), etag };
     if (ranged) return { bytes: part.bytes.slice(0, length), etag };
     this.#whole = part;
     return cut(part, offset, length);
@@ -75,10 +75,12 @@ export class RangeFile implements ByteSource {
     throw new AtlasError({ kind: "no-ranges", file: fileName(this.url), megabytes });
   }
 
-  async #body(response: Response): Promise<ArrayBuffer> {
+  async #body(response: Response, signal?: AbortSignal): Promise<ArrayBuffer> {
     try {
       return await response.arrayBuffer();
     } catch (error) {
+      // a visitor who moved on has ended the request, not the network
+      if (signal?.aborted) throw error;
       throw new AtlasError({ kind: "network", file: fileName(this.url) }, { cause: error });
     }
   }

@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 from wunderkammer.atlas.paths import ATLAS, PICTURES, TILES, picture_path
 from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import write_bytes
+from wunderkammer.core.files import read_json, write_bytes, write_json
 
+_PUBLISHED = ".published.json"
 _NOT_PUBLISHED = frozenset({ATLAS, TILES, PICTURES})
 
 
@@ -95,17 +96,24 @@ class Site:
             The folder; files that are there already and equal are left alone.
         each : callable, optional
             Is told each path.
+
+        Notes
+        -----
+        The list of what was published is kept in ``.published.json``; what an
+        earlier call wrote and this one does not is removed, and nothing else.
         """
-        n_files = 0
-        for name in self.paths():
+        names = list(self.paths())
+        for name in names:
             source = self.file(name)
             content = self.atlas_json() if source is None else source.read_bytes()
             goal = target / name
             if not goal.exists() or goal.read_bytes() != content:
                 write_bytes(goal, content)
-            n_files += 1
             each(name)
-        return n_files
+        for name in set(read_json(target / _PUBLISHED) or []) - set(names):
+            (target / name).unlink(missing_ok=True)
+        write_json(target / _PUBLISHED, names)
+        return len(names)
 
     def _in_artifacts(self, name: str) -> Path | None:
         for folder in self.artifacts:

@@ -24,7 +24,7 @@ from wunderkammer.core.publishing import PublishedSite
 from wunderkammer.core.query import run_query
 from wunderkammer.core.run import EngineFactory, Runner
 from wunderkammer.core.stage import Stage
-from wunderkammer.core.table import Table
+from wunderkammer.core.table import Table, stage_state
 from wunderkammer.core.whole import artifact_folder
 
 
@@ -197,7 +197,7 @@ class Collection:
             If it has not run.
         """
         found = self.configuration.stage(stage)
-        state = self.table().state(found)
+        state = stage_state(self.root, found)
         if not state:
             raise StageError(f"'{found.group}' has not run.", hint="Run 'wk run'.")
         return artifact_folder(self.root, found, state["key"])

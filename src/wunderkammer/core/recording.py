@@ -118,7 +118,7 @@ def _duplicates(scratch: Path) -> list[Rejection]:
 def _sorted(scratch: Path, columns: Sequence[str], schema: pa.Schema) -> Iterator[pa.Table]:
     names = ", ".join(quoted(name) for name in columns)
     connection = duckdb.connect(":memory:")
-    connection.execute("SET memory_limit = '1GB'")
+    connection.execute("SET memory_limit = '1GB'; SET enable_progress_bar = false")
     connection.execute("SET temp_directory = ?", [str(scratch / "sort")])
     reader = connection.sql(
         f"SELECT {names} FROM {_all(scratch)} QUALIFY row_number() OVER "

@@ -74,7 +74,9 @@ class Table:
         self.connection = duckdb.connect(":memory:")
         self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'; SET threads = {n_threads}")
         self.connection.execute("SET temp_directory = ?", [str(root / ".tmp-duckdb")])
-        self.connection.execute("SET preserve_insertion_order = false")
+        self.connection.execute(
+            "SET preserve_insertion_order = false; SET enable_progress_bar = false"
+        )
         self.record_columns = self._view_records()
         self.annotated = self._view_annotations()
         self._writers: dict[str, tuple[Stage, Column]] = {}
@@ -93,7 +95,7 @@ class Table:
 
     def state(self, stage: Stage) -> dict[str, Any]:
         """Return what the last finished run of a stage left beside its rows, or nothing."""
-        return read_json(group_folder(self.root, stage) / "stage.json") or {}
+        return stage_state(self.root, stage)
 
     def epoch(self, stage: Stage) -> int:
         """Return how many deriving stages come before a stage."""
@@ -234,6 +236,11 @@ class Table:
 def group_folder(root: Path, stage: Stage) -> Path:
     """Return the folder of a stage's rows."""
     return root / "columns" / stage.group
+
+
+def stage_state(root: Path, stage: Stage) -> dict[str, Any]:
+    """Return what the last finished run of a stage left beside its rows, or nothing."""
+    return read_json(group_folder(root, stage) / "stage.json") or {}
 
 
 def group_parts(root: Path, stage: Stage) -> Parts:

@@ -15,7 +15,7 @@ from wunderkammer.core.column import rows_schema
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 
-_loaded: dict[str, RowStage] = {}
+_loaded: dict[tuple[type, str, str], RowStage] = {}
 
 
 class UnexpectedError(WunderkammerError):
@@ -65,7 +65,7 @@ def process_batch(stage: RowStage, batch: pa.Table, context: Context) -> BatchRe
 
 
 def _ready(stage: RowStage, context: Context) -> RowStage:
-    key = stage.digest() + context.device
+    key = (type(stage), stage.digest(), context.device)
     if key not in _loaded:
         _loaded.clear()
         stage.load(context)

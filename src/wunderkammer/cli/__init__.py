@@ -1,0 +1,54 @@
+"""The command line: parse, call the collection, print. No logic lives here."""
+
+from __future__ import annotations
+
+import sys
+
+from wunderkammer.cli.main import wk
+
+OK, FAILED, USAGE, UNUSABLE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+"""Exit codes: done; could not be done; wrong words; no usable collection; done with
+failures under --strict; stopped by Ctrl-C."""
+
+_UNUSABLE = {"NotACollectionError", "CollectionLockedError"}
+
+
+def main() -> None:
+    """Run ``wk``; turn errors a user can mend into a message and an exit code."""
+    try:
+        code = wk.main(standalone_mode=False)
+    except KeyboardInterrupt:
+        code = _say("stopped. What was finished is kept; the same command goes on.", INTERRUPTED)
+    except BrokenPipeError:
+        code = OK
+    except Exception as error:  # noqa: BLE001 - what is not for users is raised again
+        code = _explain(error)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def _explain(error: Exception) -> int:
+    """Print an error; one that is not for users is raised again."""
+    import click
+
+    from wunderkammer.core.errors import ConfigurationError, WunderkammerError
+
+    if isinstance(error, click.exceptions.Abort):
+        return _say("stopped.", INTERRUPTED)
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if not isinstance(error, WunderkammerError):
+        raise error
+    _say(error.message, 0)
+    if error.hint:
+        click.echo(f"    {error.hint}", err=True)
+    if isinstance(error, ConfigurationError):
+        return USAGE
+    return UNUSABLE if type(error).__name__ in _UNUSABLE else FAILED
+
+
+def _say(text: str, code: int) -> int:
+    import click
+
+    click.echo(f"wk: {text}", err=True)
+    return code

@@ -1,0 +1,49 @@
+"""``wk config``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wunderkammer.cli.options import folder
+
+
+@click.group(short_help="Show or change settings.")
+def command() -> None:
+    """Show or change the settings of a collection."""
+
+
+@command.command("show")
+@folder
+def show(path: Path) -> None:
+    """Print every setting in force, defaults included, as TOML."""
+    import tomlkit
+
+    import wunderkammer
+
+    configuration = wunderkammer.open(path).configuration
+    document: dict[str, object] = {"collection": configuration.about.settings()}
+    for stage in configuration.stages:
+        table = stage.model_dump(
+            mode="json", serialize_as_any=True, exclude={"name", "version"}, exclude_none=True
+        )
+        document[stage.name] = table
+    click.echo(tomlkit.dumps(document).rstrip())
+
+
+@command.command("set")
+@click.argument("assignments", nargs=-1, required=True, metavar="NAME=VALUE...")
+@folder
+def change(path: Path, assignments: tuple[str, ...]) -> None:
+    """Change settings in collection.toml, such as layout.method.gap=0.2; comments stay."""
+    import wunderkammer
+    from wunderkammer.core.template import edit, parse_assignment
+
+    collection = wunderkammer.open(path)
+    changes = dict(parse_assignment(text) for text in assignments)
+    changed = edit(collection.root, changes, collection.pipeline.stages)
+    for line in changed:
+        click.echo(line)
+    if not changed:
+        click.echo("nothing changed")

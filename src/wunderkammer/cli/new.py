@@ -1,0 +1,65 @@
+"""``wk new``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wunderkammer.cli.options import settings
+
+
+@click.command(short_help="Make a collection.")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "origin",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A folder of images, a table (CSV, TSV, Excel, Parquet) or a Darwin Core archive.",
+)
+@click.option(
+    "--images",
+    type=click.Path(path_type=Path),
+    help="Folder of the images that a table or an archive speaks of.",
+)
+@click.option("--source", help="Which source reads it, where wk guesses wrong; see 'wk plugins'.")
+@click.option("--title", help="Name of the collection; default: the folder's.")
+@settings
+def command(
+    path: Path,
+    origin: Path,
+    images: Path | None,
+    source: str | None,
+    title: str | None,
+    assignments: tuple[str, ...],
+) -> None:
+    """Make a collection in PATH from a folder, a table or a Darwin Core archive.
+
+    Writes a commented collection.toml and reads nothing yet: look into it, then
+    'wk run'. What is read stays where it is; the originals are copied in by the run.
+    """
+    import wunderkammer
+    from wunderkammer.core.template import parse_assignment
+    from wunderkammer.stages.ingest import source_settings
+
+    chosen = source_settings(origin, images, source, base=path)
+    chosen["collection.title"] = title or path.resolve().name.replace("-", " ").capitalize()
+    chosen |= dict(parse_assignment(text) for text in assignments)
+    collection = wunderkammer.create(path, chosen)
+    click.echo(f"{collection.root / 'collection.toml'} reads {origin} as '{_kind(collection)}'.")
+    if "ingest.source.image_list" in chosen:
+        click.echo(f"File names are matched by {chosen['ingest.source.image_list']}.")
+    where = "" if path.resolve() == Path.cwd() else f" -C {path}"
+    click.echo(f"Next: wk run{where}")
+
+
+def _kind(collection: object) -> str:
+    from wunderkammer.core.collection import Collection
+    from wunderkammer.stages.ingest import IngestStage
+
+    if isinstance(collection, Collection):
+        stage = collection.configuration.record_stage
+        if isinstance(stage, IngestStage):
+            return stage.source.name
+    return ""

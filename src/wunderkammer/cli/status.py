@@ -1,0 +1,30 @@
+"""``wk status``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wunderkammer.cli.options import folder
+
+
+@click.command(short_help="Show how far each stage has come.")
+@folder
+def command(path: Path) -> None:
+    """Show how far each stage has come, and when the last run was."""
+    import wunderkammer
+
+    collection = wunderkammer.open(path)
+    click.echo(f"{collection.configuration.about.title}: {collection.root}")
+    rows = collection.status()
+    width = max(len(row.group) for row in rows)
+    click.echo(f"{'stage':<{width}}  {'done':>10}  {'failed':>8}  {'to do':>10}")
+    for row in rows:
+        numbers = f"{row.n_done:>10,}  {row.n_failed:>8,}  {row.n_waiting:>10,}"
+        click.echo(f"{row.group:<{width}}  {numbers}  {row.note}".rstrip())
+    n_alike = collection.query("SELECT count(*) AS n FROM duplicates").to_pylist()[0]["n"]
+    if n_alike:
+        click.echo(f"{n_alike:,} media are alike to the last byte: see the table 'duplicates'")
+    for run in collection.runs(1):
+        click.echo(f"last run: {run['status']}, {run['finished'] or run['started']}")

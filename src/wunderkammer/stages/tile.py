@@ -1,0 +1,205 @@
+"""Tile: sprites in their places, drawn into a sparse raster pyramid."""
+
+from __future__ import annotations
+
+import functools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from wunderkammer.atlas.containers import DirectoryWriter, PMTilesWriter
+from wunderkammer.atlas.geometry import Geometry, geometry_of
+from wunderkammer.atlas.paths import TILES
+from wunderkammer.atlas.pyramid import (
+    OrderedMap,
+    PyramidReport,
+    Subtree,
+    SubtreeResult,
+    build_pyramid,
+)
+from wunderkammer.atlas.representatives import choose_representatives
+from wunderkammer.atlas.schemas import TILE_PX, Tiles
+from wunderkammer.atlas.sprites import EncodedSprites
+from wunderkammer.atlas.style import EXTENSIONS, MEDIA_TYPES, RepresentativeStyle, TileStyle
+from wunderkammer.core.blobs import read_blob
+from wunderkammer.core.column import Column
+from wunderkammer.core.configuration import REFERS_TO
+from wunderkammer.core.engine import Engine
+from wunderkammer.core.errors import NotEnoughMediaError
+from wunderkammer.core.files import write_bytes
+from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+
+_AHEAD = 2
+
+
+class TileStage(TableStage):
+    """Draw every sprite in its place into a pyramid of tiles."""
+
+    name: Literal["tile"] = "tile"
+    version: Literal["1"] = "1"
+    layout: str = Field(
+        "",
+        description="Layout that is drawn; empty: the first.",
+        json_schema_extra={REFERS_TO: "layout"},
+    )
+    features: str = Field(
+        "",
+        description="Encoder whose features choose the representatives; empty: the first.",
+        json_schema_extra={REFERS_TO: "features"},
+    )
+    container: Literal["pmtiles", "directory"] = Field(
+        "pmtiles",
+        description="One PMTiles file (needs a host with range requests) or one file a tile.",
+    )
+    sprite_px: int = Field(
+        128, description="Longest side of a normal sprite in pixels at the highest zoom.", ge=8
+    )
+    margin_px: int = Field(
+        32, description="Free pixels around the laid-out area, for shadows.", ge=0
+    )
+    style: TileStyle = Field(default_factory=TileStyle, description="How tiles look.")
+    representatives: RepresentativeStyle = Field(
+        default_factory=RepresentativeStyle,
+        description="Larger sprites at zooms where all are too small to read.",
+    )
+
+    @property
+    def label(self) -> str:
+        """The layout's name."""
+        return self.layout
+
+    def reads(self) -> tuple[str, ...]:
+        """Return boxes, thumbnails and, for the representatives, features."""
+        return (*box_columns(self.layout), "thumbnail", f"features/{self.features}")
+
+    def writes(self) -> tuple[Column, ...]:
+        """Return nothing: what it makes are files."""
+        return ()
+
+    def process(self, inputs: Inputs, context: Context) -> TableResult:
+        """Draw the pyramid into the artifact's folder."""
+        geometry = layout_geometry(inputs, self.layout, self.sprite_px, self.margin_px)
+        chosen = choose_representatives(
+            geometry,
+            self.representatives,
+            inputs.vectors(f"features/{self.features}")[geometry.order],
+        )
+        cells = dict(zip(inputs.ids, inputs.column("thumbnail"), strict=True))
+        source = EncodedSprites(_Thumbnails(context.root, cells))
+        report = self._draw(source, geometry, chosen, context)
+        write_bytes(context.artifacts / TILES, self._tiles(geometry).model_dump_json().encode())
+        return TableResult(
+            quality={
+                "n_tiles": float(report.n_tiles),
+                "n_bytes": float(report.n_bytes + report.n_retina_bytes),
+                "n_sprites_failed": float(len(report.failures)),
+            }
+        )
+
+    def _draw(
+        self,
+        source: EncodedSprites,
+        geometry: Geometry,
+        chosen: Mapping[int, np.ndarray],
+        context: Context,
+    ) -> PyramidReport:
+        draw = functools.partial(
+            build_pyramid,
+            source,
+            geometry,
+            style=self.style,
+            representatives=chosen,
+            representative_style=self.representatives,
+            ordered_map=ordered_map(context.engine),
+        )
+        media_type = MEDIA_TYPES[self.style.format]
+        if self.container == "directory":
+            extension = EXTENSIONS[self.style.format]
+            folder = context.artifacts / "tiles"
+            with DirectoryWriter(folder, extension) as writer:
+                if not self.style.retina:
+                    return draw(writer=writer)
+                with DirectoryWriter(context.artifacts / "tiles@2x", extension) as retina:
+                    return draw(writer=writer, retina_writer=retina)
+        with PMTilesWriter(context.artifacts / "tiles.pmtiles", media_type) as writer:
+            if not self.style.retina:
+                return draw(writer=writer)
+            path = context.artifacts / "tiles@2x.pmtiles"
+            with PMTilesWriter(path, media_type, tile_px=2 * TILE_PX) as retina:
+                return draw(writer=writer, retina_writer=retina)
+
+    def _tiles(self, geometry: Geometry) -> Tiles:
+        extension = EXTENSIONS[self.style.format]
+        single = self.container == "pmtiles"
+        plain = "tiles.pmtiles" if single else f"tiles/{{z}}/{{x}}/{{y}}.{extension}"
+        dense = "tiles@2x.pmtiles" if single else f"tiles@2x/{{z}}/{{x}}/{{y}}.{extension}"
+        return Tiles(
+            container=self.container,
+            path=plain,
+            retina_path=dense if self.style.retina else None,
+            media_type=MEDIA_TYPES[self.style.format],
+            tile_px=TILE_PX,
+            min_zoom=0,
+            max_zoom=geometry.max_zoom,
+            background=self.style.background,
+        )
+
+
+class _Thumbnails:
+    """Reads the thumbnail of a medium; pickles."""
+
+    def __init__(self, root: Path, cells: Mapping[str, str]) -> None:
+        self._root = root
+        self._cells = cells
+
+    def __call__(self, media_id: str) -> bytes:
+        return read_blob(self._root, self._cells[media_id])
+
+
+def box_columns(layout: str) -> tuple[str, ...]:
+    """Return the columns that hold the boxes of a layout."""
+    return tuple(f"layout/{layout}/{part}" for part in ("x", "y", "width", "height"))
+
+
+def layout_geometry(inputs: Inputs, layout: str, sprite_px: int, margin_px: int) -> Geometry:
+    """Return where each medium of a layout lies in a pyramid.
+
+    Raises
+    ------
+    NotEnoughMediaError
+        If no medium has a place.
+    """
+    if not inputs.ids:
+        raise NotEnoughMediaError(f"no medium has a place in the layout '{layout}'.")
+    x, y, width, height = (inputs.numbers(name) for name in box_columns(layout))
+    return geometry_of(
+        inputs.ids,
+        np.column_stack([x, y]),
+        np.column_stack([width, height]),
+        sprite_px=sprite_px,
+        margin_px=margin_px,
+    )
+
+
+def ordered_map(engine: Engine | None) -> OrderedMap | None:
+    """Return a map over an engine's workers, results in order and few waiting at a time."""
+    if engine is None:
+        return None
+
+    def ordered(
+        function: Callable[[Subtree], SubtreeResult], tasks: Iterable[Subtree]
+    ) -> Iterator[SubtreeResult]:
+        waiting: deque[Future[SubtreeResult]] = deque()
+        for task in tasks:
+            waiting.append(engine.submit(function, task))
+            if len(waiting) > engine.n_workers * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    return ordered

@@ -1,0 +1,1 @@
+"""The server: the atlas over HTTP."""

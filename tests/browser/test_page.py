@@ -1,0 +1,119 @@
+"""The page in a real browser: what a visitor does and sees."""
+
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is not installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """Return a page whose errors and requests elsewhere fail the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    found = context.new_page()
+    errors, strangers = [], []
+    found.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    found.on("pageerror", lambda error: errors.append(str(error)))
+    home = urlsplit(address).netloc
+
+    def watch(request):
+        if request.url.startswith("http") and urlsplit(request.url).netloc != home:
+            strangers.append(request.url)
+
+    found.on("request", watch)
+    yield found
+    context.close()
+    assert errors == []
+    assert strangers == [], "no request leaves the machine"
+
+
+def opened(page, address, place=""):
+    page.goto(address + place)
+    page.wait_for_selector("html[data-ready=true]", timeout=30_000)
+
+
+def a_medium(collection):
+    return collection.query(
+        'SELECT media_id, scientificName, "rightsHolder" AS holder, "catalogNumber" AS number '
+        "FROM media WHERE scientificName IS NOT NULL ORDER BY media_id LIMIT 1"
+    ).to_pylist()[0]
+
+
+def test_a_visitor_zooms_to_a_specimen_clicks_it_and_reads_its_card(page, address, collection):
+    opened(page, address)
+    assert page.title().startswith("Small cabinet")
+    page.locator("#map, .leaflet-container").first.hover()
+    for _ in range(2):
+        page.mouse.wheel(0, -240)
+        page.wait_for_timeout(400)
+    medium = a_medium(collection)
+    opened(page, address, f"#card={medium['media_id']}")
+    page.reload()
+    page.wait_for_selector(f"html[data-card='{medium['media_id']}']")
+    text = page.inner_text("body")
+    assert medium["scientificName"].split(" (")[0].split()[0] in text
+    assert medium["holder"] in text
+
+
+def test_a_click_on_a_sprite_opens_its_own_card(page, address, collection):
+    opened(page, address)
+    medium = a_medium(collection)
+    opened(page, address, f"#card={medium['media_id']}")
+    page.reload()
+    page.wait_for_selector(f"html[data-card='{medium['media_id']}']")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("html:not([data-card])")
+    page.wait_for_timeout(600)
+    box = page.locator(".leaflet-container").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_selector(f"html[data-card='{medium['media_id']}']")
+
+
+def test_back_closes_the_card_and_forward_opens_it_again(page, address, collection):
+    opened(page, address)
+    medium = a_medium(collection)
+    page.evaluate(f"location.hash = 'card={medium['media_id']}'")
+    page.wait_for_selector(f"html[data-card='{medium['media_id']}']")
+    page.go_back()
+    page.wait_for_selector("html:not([data-card])")
+    page.go_forward()
+    page.wait_for_selector(f"html[data-card='{medium['media_id']}']")
+
+
+def test_the_card_fits_a_small_phone(browser, address, collection):
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, has_touch=True, device_scale_factor=2
+    )
+    page = context.new_page()
+    opened(page, address, f"#card={a_medium(collection)['media_id']}")
+    page.wait_for_selector("html[data-card]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+def test_an_unknown_id_is_said_and_the_map_still_works(page, address):
+    opened(page, address, "#card=" + "0" * 20)
+    page.wait_for_selector("[role=alert], [role=status]")
+    assert page.locator(".leaflet-container").is_visible()

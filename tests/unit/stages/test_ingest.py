@@ -1,0 +1,85 @@
+"""Ingest: which source, where its files lie, what becomes a row."""
+
+from pathlib import Path
+
+import pytest
+
+from wunderkammer.core.digests import SourceDigest
+from wunderkammer.core.errors import SourceError
+from wunderkammer.core.files import file_sha256
+from wunderkammer.core.stage import Rejection
+from wunderkammer.sources.folder import FolderSource
+from wunderkammer.stages.ingest import IngestStage, located, source_settings
+from wunderkammer.testing.archives import ONE_PIXEL, make_dwca, make_folder
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("export.zip", "dwca"),
+        ("export.tar.gz", "dwca"),
+        ("moths.CSV", "table"),
+        ("moths.xlsx", "table"),
+        ("moths.parquet", "table"),
+        ("photographs", "folder"),
+        ("archive", "dwca"),
+    ],
+)
+def test_the_source_is_guessed_from_what_is_there(tmp_path, name, source):
+    path = tmp_path / name
+    if "." in name:
+        path.write_bytes(b"")
+    else:
+        path.mkdir()
+    if name == "archive":
+        (path / "meta.xml").write_text("<archive/>")
+    found = source_settings(path, None, None, base=tmp_path / "collection")
+    assert found["ingest.source.name"] == source
+
+
+def test_a_file_of_no_known_kind_asks_for_the_source(tmp_path):
+    (tmp_path / "x.docx").write_bytes(b"")
+    with pytest.raises(SourceError, match="nothing tells what"):
+        source_settings(tmp_path / "x.docx", None, None, base=tmp_path)
+
+
+def test_paths_beside_the_collection_are_relative_and_others_absolute(tmp_path):
+    beside = tmp_path / "shelf" / "images"
+    beside.mkdir(parents=True)
+    near = source_settings(beside, None, None, base=tmp_path / "shelf" / "collection")
+    assert near["ingest.source.path"] == "../images"
+    far = source_settings(beside, None, None, base=tmp_path / "other" / "collection")
+    assert far["ingest.source.path"] == str(beside)
+
+
+def test_relative_paths_start_at_the_collection(tmp_path):
+    source = located(FolderSource(path=Path("images")), tmp_path)
+    assert source.path == tmp_path / "images"
+
+
+def test_where_a_source_lies_is_no_part_of_the_key(tmp_path):
+    one, other = (IngestStage(source=FolderSource(path=Path(name))) for name in ("a", "b"))
+    assert one.digest() == other.digest()
+
+
+def test_a_row_carries_the_digest_of_its_image(tmp_path):
+    make_folder(tmp_path / "images")
+    stage = IngestStage(source=FolderSource(path=tmp_path / "images"))
+    files = stage.input_files(tmp_path)
+    digests = SourceDigest(tmp_path).of_files(files.values())
+    rows = [one for batch in stage.records(tmp_path, digests) for one in batch]
+    records = [one for one in rows if not isinstance(one, Rejection)]
+    assert records
+    for row in records:
+        assert row["original_sha256"] == file_sha256(tmp_path / row["original_path"])
+
+
+def test_an_image_added_beside_an_archive_is_an_input(tmp_path):
+    made = make_dwca(tmp_path / "source")
+    path = made if isinstance(made, Path) else tmp_path / "source"
+    images = tmp_path / "pictures"
+    images.mkdir()
+    stage = IngestStage.model_validate({"source": {"name": "dwca", "path": path, "images": images}})
+    before = SourceDigest(tmp_path).of(stage)
+    (images / "new.png").write_bytes(ONE_PIXEL)
+    assert SourceDigest(tmp_path).of(stage) != before

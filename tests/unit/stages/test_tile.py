@@ -1,0 +1,63 @@
+"""The pyramid of a finished collection."""
+
+import io
+import shutil
+
+import pytest
+from PIL import Image
+
+import wunderkammer
+from wunderkammer.atlas.containers import DirectoryReader, PMTilesReader
+from wunderkammer.atlas.schemas import Tiles
+
+
+def test_zoom_0_shows_the_whole_atlas_in_one_tile_at_both_densities(collection):
+    folder = collection.artifacts("tile")
+    for name, edge in (("tiles.pmtiles", 256), ("tiles@2x.pmtiles", 512)):
+        with PMTilesReader(folder / name) as tiles:
+            image = Image.open(io.BytesIO(tiles.read_tile(0, 0, 0)))
+        assert image.size == (edge, edge)
+        assert image.convert("L").getextrema()[0] < 200, "something is drawn"
+
+
+def test_a_directory_holds_the_same_tiles(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    text = (root / "collection.toml").read_text()
+    (root / "collection.toml").write_text(
+        text.replace('# container = "pmtiles"', 'container = "directory"')
+    )
+    changed = wunderkammer.open(root)
+    changed.run(n_workers=0)
+    folder = changed.artifacts("tile")
+    described = Tiles.model_validate_json((folder / "tiles.json").read_bytes())
+    assert described.container == "directory"
+    for name in ("tiles", "tiles@2x"):
+        with PMTilesReader(collection.artifacts("tile") / f"{name}.pmtiles") as archive:
+            addresses = list(archive.tiles())
+            directory = DirectoryReader(folder / name, "jpg")
+            assert sorted(directory.tiles()) == sorted(addresses)
+            for address in addresses:
+                assert directory.read_tile(*address) == archive.read_tile(*address)
+    zoom, x, y = addresses[-1]
+    path = described.retina_path.format(z=zoom, x=x, y=y)
+    assert changed.site().file(path).is_file()
+
+
+def test_workers_draw_the_same_bytes(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    shutil.rmtree(root / "columns" / "tile")
+    again = wunderkammer.open(root)
+    again.run(["tile"], n_workers=2)
+    for name in ("tiles.pmtiles", "tiles@2x.pmtiles"):
+        expected = (collection.artifacts("tile") / name).read_bytes()
+        assert (again.artifacts("tile") / name).read_bytes() == expected
+
+
+@pytest.mark.parametrize("setting", ["sprite_px = 64", 'layout = "relax"'])
+def test_settings_reach_the_pyramid(collection, tmp_path, setting):
+    toml = f"[ingest.source]\nname='dwca'\npath='source'\n[tile]\n{setting}\n"
+    (tmp_path / "collection.toml").write_text(toml)
+    stage = wunderkammer.open(tmp_path).configuration.stage("tile")
+    assert stage.group == "tile/relax"

@@ -1,0 +1,99 @@
+"""The house keeps its order: tests mirror modules, imports stay light, files stay small."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import wunderkammer
+
+SOURCE = Path(wunderkammer.__file__).parent
+UNIT = Path(__file__).parent
+
+TESTED_ELSEWHERE = {
+    "core/engine.py": "a protocol; engines/ are tested",
+    "core/publishing.py": "a protocol; atlas/site.py is tested",
+    "core/progress.py": "a protocol; core/run.py tells it",
+    "atlas/schemas.py": "models without code; tests/web holds the server to them",
+    "atlas/site.py": "tests/web: what is served is what is published",
+    "web/app.py": "tests/web",
+    "web/server.py": "tests/web",
+}
+
+
+def modules():
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).as_posix()
+        if not path.name.startswith("_"):
+            yield name
+
+
+def test_every_module_has_its_test_and_every_test_its_module():
+    wanted = {
+        name.rpartition("/")[0] + "/test_" + name.rpartition("/")[2]
+        for name in modules()
+        if name not in TESTED_ELSEWHERE and not name.startswith(("cli/", "testing/"))
+    }
+    found = {path.relative_to(UNIT).as_posix() for path in UNIT.rglob("test_*.py")}
+    assert wanted - found == set()
+    strangers = {
+        name
+        for name in found - wanted - {"test_house.py"}
+        if not name.startswith(("cli/", "testing/"))
+        and not (SOURCE / name.replace("test_", "_", 1)).exists()
+        and not (SOURCE / name.replace("test_", "", 1)).exists()
+    }
+    assert strangers == set()
+    assert set(TESTED_ELSEWHERE) <= set(modules())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import wunderkammer",
+        "import sys; sys.argv = ['wk', '--help']\n"
+        "import wunderkammer.cli\ntry:\n    wunderkammer.cli.main()\nexcept SystemExit: pass",
+    ],
+)
+def test_help_and_import_load_nothing_heavy(code):
+    heavy = "{'torch', 'numba', 'matplotlib', 'numpy', 'pyarrow', 'duckdb', 'pydantic', 'cv2'}"
+    check = f"{code}\nimport sys\nprint(sorted({heavy} & set(sys.modules)), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_stages_and_plugins_are_described_without_loading_a_network():
+    code = (
+        "import sys\n"
+        "from wunderkammer.stages import STAGES\n"
+        "from wunderkammer import sources, encoders, projections, layouts\n"
+        "for family in (sources, encoders, projections, layouts): family.registry.names()\n"
+        "print(sorted({'torch', 'numba', 'sklearn', 'openTSNE'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", list(modules()))
+def test_files_and_functions_stay_small(name):
+    text = (SOURCE / name).read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            doc = 0
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                doc = first.end_lineno - first.lineno + 1
+            assert node.end_lineno - node.lineno + 1 - doc <= 45, node.name
+
+
+def test_every_lower_bound_has_its_reason():
+    import tomllib
+
+    lines = (SOURCE.parents[1] / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    start = lines.index("dependencies = [")
+    bounds = lines[start + 1 : lines.index("]", start)]
+    assert tomllib.loads("\n".join(lines))["project"]["dependencies"]
+    assert [line for line in bounds if "#" not in line] == []
