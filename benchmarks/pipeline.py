@@ -13,7 +13,7 @@ from pathlib import Path
 
 import wunderkammer
 from report import record, table
-from wunderkammer.testing.specimens import SpecimenGenerator, write_archive
+from wunderkammer.testing import SpecimenGenerator, write_archive
 
 SIZES = (464, 10_000)
 

@@ -29,7 +29,7 @@ def shared_data():
 @pytest.fixture(scope="session")
 def archive(tmp_path_factory):
     """Return a Darwin Core archive of 24 synthetic specimens with their images."""
-    from wunderkammer.testing.specimens import SpecimenGenerator, write_archive
+    from wunderkammer.testing import SpecimenGenerator, write_archive
 
     folder = tmp_path_factory.mktemp("archive") / "source"
     write_archive(folder, SpecimenGenerator(seed=5, size_px=320), 24)

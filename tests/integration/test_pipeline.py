@@ -64,7 +64,7 @@ def test_every_medium_is_on_the_map_with_name_licence_and_credit(finished, tmp_p
 
 
 def test_added_images_are_the_only_ones_encoded(cabinet, tmp_path):
-    from wunderkammer.testing.specimens import SpecimenGenerator, write_archive
+    from wunderkammer.testing import SpecimenGenerator, write_archive
 
     shutil.rmtree(cabinet / "source")
     write_archive(cabinet / "source", SpecimenGenerator(seed=5, size_px=320), 34)

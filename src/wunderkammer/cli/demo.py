@@ -24,7 +24,7 @@ def command(
     import wunderkammer
     from wunderkammer.cli import run
     from wunderkammer.cli import serve as serving
-    from wunderkammer.testing.specimens import SpecimenGenerator, write_archive
+    from wunderkammer.testing import SpecimenGenerator, write_archive
 
     if not (path / "collection.toml").exists():
         click.echo(f"drawing {specimens:,} specimens")

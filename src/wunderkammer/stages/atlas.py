@@ -59,7 +59,7 @@ class AtlasStage(TableStage):
     )
     facts: tuple[str, ...] = Field(
         (
-            *("vernacularName", "sex", "lifeStage", "typeStatus", "recordedBy"),
+            *("vernacularName", "sex", "lifeStage", "typeStatus", "recordedBy", "subject"),
             *("institutionCode", "collectionCode", "catalogNumber", "preparations"),
         ),
         description="Columns shown on a card below name, place and date, in this order.",

@@ -116,8 +116,9 @@ def _read(medium: Mapping[str, Any], root: Path) -> bytes:
                 hint="Put it into the images folder under its catalogue number or file name.",
             )
         raise ImageMissingError("the record names no image.")
+    path = root / str(where)
     try:
-        return (root / where).read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ImageMissingError(
             f"{where} cannot be read: {error.strerror or error}.",

@@ -1,0 +1,1 @@
+"""The parts of the drawing: taxonomy, wings, beetles, leaves, scenes, pages."""

@@ -1,0 +1,14 @@
+"""The table of beetles holds only numbers that are used, in order."""
+
+import pytest
+
+from wunderkammer.testing.specimens.beetle_plans import DEFAULTS, PLANS, SLOTS
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda p: p.name)
+def test_every_plan_is_sound(plan):
+    assert set(plan.ranges) <= set(DEFAULTS)
+    assert all(low <= high for low, high in (DEFAULTS | plan.ranges).values())
+    for palette in plan.palettes:
+        assert len(palette.split()) == len(SLOTS)
+        assert all(len(bytes.fromhex(code)) == 3 for code in palette.split())
