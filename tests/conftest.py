@@ -32,7 +32,7 @@ def archive(tmp_path_factory):
     from wunderkammer.testing import SpecimenGenerator, write_archive
 
     folder = tmp_path_factory.mktemp("archive") / "source"
-    write_archive(folder, SpecimenGenerator(seed=5, size_px=320), 24)
+    write_archive(folder, SpecimenGenerator(seed=5, size_px=320, ventral_share=0), 24)
     return folder
 
 

@@ -67,7 +67,7 @@ def test_added_images_are_the_only_ones_encoded(cabinet, tmp_path):
     from wunderkammer.testing import SpecimenGenerator, write_archive
 
     shutil.rmtree(cabinet / "source")
-    write_archive(cabinet / "source", SpecimenGenerator(seed=5, size_px=320), 34)
+    write_archive(cabinet / "source", SpecimenGenerator(seed=5, size_px=320, ventral_share=0), 34)
     wk("run", "ingest", "-C", cabinet)
     said = wk("plan", "-C", cabinet)
     assert "image: 10 new (24 up to date)" in said

@@ -110,9 +110,11 @@ class Site:
             if not goal.exists() or goal.read_bytes() != content:
                 write_bytes(goal, content)
             each(name)
-        for name in set(read_json(target / _PUBLISHED) or []) - set(names):
+        before = read_json(target / _PUBLISHED) or []
+        for name in set(before) - set(names):
             (target / name).unlink(missing_ok=True)
-        write_json(target / _PUBLISHED, names)
+        if before != names:
+            write_json(target / _PUBLISHED, names)
         return len(names)
 
     def _in_artifacts(self, name: str) -> Path | None:

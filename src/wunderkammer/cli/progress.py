@@ -112,5 +112,10 @@ def outcome(run: StageRun) -> str:
         words.append(f"{run.n_failed:,} failed")
     if run.n_blocked:
         words.append(f"{run.n_blocked:,} wait for an earlier stage")
-    words += [f"{name.replace('_', ' ')} {value:.3g}" for name, value in run.quality.items()]
+    words += [f"{name.replace('_', ' ')} {_figure(value)}" for name, value in run.quality.items()]
     return ", ".join(words)
+
+
+def _figure(value: float) -> str:
+    """Return a count with its thousands, anything else with three digits."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"

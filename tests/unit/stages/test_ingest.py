@@ -75,8 +75,7 @@ def test_a_row_carries_the_digest_of_its_image(tmp_path):
 
 
 def test_an_image_added_beside_an_archive_is_an_input(tmp_path):
-    made = make_dwca(tmp_path / "source")
-    path = made if isinstance(made, Path) else tmp_path / "source"
+    path = make_dwca(tmp_path / "source").source.path
     images = tmp_path / "pictures"
     images.mkdir()
     stage = IngestStage.model_validate({"source": {"name": "dwca", "path": path, "images": images}})
