@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -13,9 +14,12 @@ from wunderkammer.cli.options import folder
 @click.argument("media_id")
 @click.argument("term")
 @click.argument("value", required=False)
+@click.option("--new-term", is_flag=True, help="Allow a term that nobody has used yet.")
 @click.option("--who", help="Who states it; default: the user who is logged in.")
 @folder
-def command(path: Path, media_id: str, term: str, value: str | None, who: str | None) -> None:
+def command(
+    path: Path, media_id: str, term: str, value: str | None, who: str | None, new_term: bool
+) -> None:
     """State that TERM of MEDIA_ID is VALUE; without a VALUE, take back what was stated.
 
     The source's word is kept beside it. What depends on the term is done again by
@@ -23,14 +27,21 @@ def command(path: Path, media_id: str, term: str, value: str | None, who: str | 
     """
     import wunderkammer
     from wunderkammer.core.errors import UnknownNameError
+    from wunderkammer.vocab.darwin_core import TERMS
 
     collection = wunderkammer.open(path)
-    known = collection.table().connection.execute(
-        "SELECT 1 FROM records WHERE media_id = ?", [media_id]
-    )
-    if not known.fetchone():
+    known = set(collection.query("SELECT media_id FROM media")["media_id"].to_pylist())
+    if media_id not in known:
         raise UnknownNameError(
             f"no medium is called '{media_id}'.", hint="'wk query' finds the media_id you want."
+        )
+    terms = {*TERMS, *collection.query("SELECT * FROM media LIMIT 0").column_names}
+    if term not in terms and not new_term:
+        near = ", ".join(get_close_matches(term, terms, n=3))
+        raise UnknownNameError(
+            f"'{term}' is no Darwin Core term and no column of this collection"
+            + (f"; near it are {near}." if near else "."),
+            hint="Add --new-term if it is meant to be a term of your own.",
         )
     statement = {"media_id": media_id, "term": term, "value": value}
     collection.annotate([statement | ({"who": who} if who else {})])

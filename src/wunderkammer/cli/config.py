@@ -24,11 +24,14 @@ def show(path: Path) -> None:
 
     configuration = wunderkammer.open(path).configuration
     document: dict[str, object] = {"collection": configuration.about.settings()}
-    for stage in configuration.stages:
-        table = stage.model_dump(
-            mode="json", serialize_as_any=True, exclude={"name", "version"}, exclude_none=True
-        )
-        document[stage.name] = table
+    for name in dict.fromkeys(stage.name for stage in configuration.stages):
+        tables = [
+            stage.model_dump(
+                mode="json", serialize_as_any=True, exclude={"name", "version"}, exclude_none=True
+            )
+            for stage in configuration.called(name)
+        ]
+        document[name] = tables if len(tables) > 1 else tables[0]
     click.echo(tomlkit.dumps(document).rstrip())
 
 

@@ -34,7 +34,8 @@ def command(path: Path, stage: str | None, everything: bool) -> None:
         if shown[kind] == 1:
             click.echo(f"{row['stage']}: {kinds[kind]:,} x {row['error']}")
         if everything or shown[kind] <= 3:
-            click.echo(f"    {row['where'] or row['media_id']}: {row['message']}")
+            which = " ".join(filter(None, (row["media_id"], row["where"])))
+            click.echo(f"    {which}: {row['message']}")
             if row["hint"] and shown[kind] == 1:
                 click.echo(f"        {row['hint']}")
         elif shown[kind] == 4:

@@ -29,6 +29,8 @@ def command(path: Path, retry_failed: bool) -> None:
             click.echo(line)
     if plan.nothing_to_do:
         click.echo("nothing to do")
+    elif any(stage.n_todo < 0 for stage in plan.stages):
+        click.echo("(where no number stands, it is known once an earlier stage has run)")
 
 
 def _lines(stage: StagePlan) -> list[str]:

@@ -111,8 +111,13 @@ def outcome(run: StageRun) -> str:
     if run.n_failed:
         words.append(f"{run.n_failed:,} failed")
     if run.n_blocked:
-        words.append(f"{run.n_blocked:,} wait for an earlier stage")
-    words += [f"{name.replace('_', ' ')} {_figure(value)}" for name, value in run.quality.items()]
+        words.append(f"{run.n_blocked:,} left out")
+    words += [
+        f"{name.removeprefix('n_').replace('_', ' ')} {_figure(value)}"
+        for name, value in run.quality.items()
+    ]
+    if run.note:
+        words.append(run.note)
     return ", ".join(words)
 
 

@@ -9,6 +9,8 @@ import click
 
 from wunderkammer.cli.options import folder, stage_options
 
+_CHOSEN = "wunderkammer.stage"
+
 
 class Stages(click.Group):
     """One subcommand a stage, made from the stage itself."""
@@ -37,6 +39,7 @@ class Stages(click.Group):
             from wunderkammer.core.errors import nearest
 
             ctx.fail(f"there is no stage '{args[0]}'. {nearest(name, self.list_commands(ctx))}")
+        ctx.meta[_CHOSEN] = args[0]
         return name, self.get_command(ctx, name), args[1:]
 
 
@@ -76,7 +79,7 @@ def _stage_command(name: str, stage: Any) -> click.Command:
     def run_one(path: Path, only: bool, **given: Any) -> None:
         how = {key: given.pop(key) for key in ("retry_failed", "workers", "device", "strict")}
         _change(path, name, families, given)
-        _run(path, name, how, only=only)
+        _run(path, click.get_current_context().meta[_CHOSEN], how, only=only)
 
     made = click.command(name, help=stage.__doc__)(run_one)
     made.params += list(stage_options(stage, families))
@@ -132,6 +135,7 @@ def _run(path: Path, stage: str | None, how: dict[str, Any], *, only: bool = Fal
         ctx.exit(INTERRUPTED)
     n_failed = collection.failures().num_rows
     if n_failed:
-        click.echo(f"{n_failed:,} rows failed so far: 'wk failures' says why.")
+        rows = "row has" if n_failed == 1 else "rows have"
+        click.echo(f"{n_failed:,} {rows} failed so far: 'wk failures' says why.")
         if how["strict"]:
             ctx.exit(SOME_FAILED)

@@ -19,9 +19,10 @@ def command(path: Path) -> None:
     click.echo(f"{collection.configuration.about.title}: {collection.root}")
     rows = collection.status()
     width = max(len(row.group) for row in rows)
-    click.echo(f"{'stage':<{width}}  {'done':>10}  {'failed':>8}  {'to do':>10}")
+    click.echo(f"{'stage':<{width}}  {'done':>10}  {'failed':>8}  {'left out':>8}  {'to do':>10}")
     for row in rows:
-        numbers = f"{row.n_done:>10,}  {row.n_failed:>8,}  {row.n_waiting:>10,}"
+        todo = f"{row.n_todo:,}" if row.n_todo >= 0 else "?"
+        numbers = f"{row.n_done:>10,}  {row.n_failed:>8,}  {row.n_left_out:>8,}  {todo:>10}"
         click.echo(f"{row.group:<{width}}  {numbers}  {row.note}".rstrip())
     n_alike = collection.query("SELECT count(*) AS n FROM duplicates").to_pylist()[0]["n"]
     if n_alike:

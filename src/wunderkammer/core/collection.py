@@ -49,12 +49,25 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class StageStatus:
-    """How far one stage has come."""
+    """How far one stage has come.
+
+    Attributes
+    ----------
+    group : str
+        The stage, with its label where it has one.
+    n_done, n_failed, n_left_out : int
+        Media that are done; that failed here; that failed in an earlier stage.
+    n_todo : int
+        Media that a run would do; -1 if that is known only after an earlier stage.
+    note : str
+        What a person should know.
+    """
 
     group: str
     n_done: int
     n_failed: int
-    n_waiting: int
+    n_left_out: int
+    n_todo: int
     note: str = ""
 
 
@@ -170,11 +183,12 @@ class Collection:
 
     def status(self) -> list[StageStatus]:
         """Return how far each stage has come."""
-        found = []
-        for plan in self.plan().stages:
-            waiting = plan.n_blocked + max(plan.n_todo, 0)
-            found.append(StageStatus(plan.group, plan.n_fresh, plan.n_failed, waiting, plan.note))
-        return found
+        return [
+            StageStatus(
+                plan.group, plan.n_fresh, plan.n_failed, plan.n_blocked, plan.n_todo, plan.note
+            )
+            for plan in self.plan().stages
+        ]
 
     def failures(self, stage: str | None = None) -> pa.Table:
         """Return one row a failure: stage, medium or place in the source, error, message, hint."""
@@ -234,20 +248,13 @@ class Collection:
         """Return stages by name, in the order of the pipeline; all of them for None."""
         if names is None:
             return list(self.configuration.stages)
-        wanted = {self.configuration.stage(name).group for name in names}
-        chosen = [stage for stage in self.configuration.stages if stage.group in wanted]
-        chosen += [
-            stage
-            for stage in self.configuration.stages
-            if stage.name in names and stage not in chosen
-        ]
-        order = list(self.configuration.stages)
-        return sorted(chosen, key=order.index)
+        wanted = {one.group for name in names for one in self.configuration.called(name)}
+        return [stage for stage in self.configuration.stages if stage.group in wanted]
 
     def upstream(self, name: str) -> list[str]:
         """Return a stage and all it needs, in order: what ``wk run STAGE`` does."""
         table = self.table()
-        wanted = {self.configuration.stage(name).group}
+        wanted = {one.group for one in self.configuration.called(name)}
         for stage in reversed(self.configuration.stages):
             if stage.group not in wanted:
                 continue

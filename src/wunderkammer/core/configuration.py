@@ -50,8 +50,19 @@ class Configuration:
         self.stages = tuple(stages)
         self._check_writers()
 
+    def called(self, name: str) -> list[Stage]:
+        """Return the stage of a group, or all stages of a name.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is none; says the nearest.
+        """
+        found = [stage for stage in self.stages if name in {stage.name, stage.group}]
+        return found or [self.stage(name)]
+
     def stage(self, name: str) -> Stage:
-        """Return the stage or group of a name.
+        """Return the stage of a group, or the first of a name.
 
         Raises
         ------
@@ -77,7 +88,7 @@ class Configuration:
             if stage.group in groups:
                 raise ConfigurationError(
                     f"{FILE}: two stages are called '{stage.group}'.",
-                    hint="Give them different settings or keep one.",
+                    hint="A stage is told from its like by the plug-in it uses: keep one of each.",
                 )
             groups.add(stage.group)
             for column in stage.writes():

@@ -39,6 +39,8 @@ class StageRun:
         Wall time.
     quality : mapping of str to float
         Measured figures.
+    note : str
+        What a person should know, such as that the source is not there.
     """
 
     group: str
@@ -52,6 +54,7 @@ class StageRun:
     n_blocked: int = 0
     seconds: float = 0.0
     quality: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,9 @@ from wunderkammer.core.table import Table, group_folder, joins, literal, quoted,
 
 _MESSAGES = ("error", "message", "hint")
 
+_NAMES = ("original_file", "catalogNumber", "title", "scientificName", "accessURI")
+"""Terms that tell a person which medium is meant, best first."""
+
 
 def run_query(table: Table, sql: str) -> pa.Table:
     """Return the answer to one SELECT.
@@ -53,9 +56,7 @@ def create_views(table: Table) -> None:
 def media_sql(table: Table) -> str:
     """Return SQL for one row a medium: records, what people stated, all scalar columns."""
     epoch = table.n_epochs()
-    terms = [
-        name for name in table.record_columns if name != "media_id" and not table.writer(name)
-    ]
+    terms = [name for name in table.record_columns if name != "media_id" and not table.writer(name)]
     terms += sorted(table.annotated - set(terms))
     names = list(terms)
     for stage in table.stages():
@@ -72,20 +73,24 @@ def media_sql(table: Table) -> str:
 def failures_sql(table: Table) -> str:
     """Return SQL for one row a failure: stage, medium or place in the source, what and why."""
     messages = ", ".join(_MESSAGES)
+    known = [name for name in _NAMES if name in table.record_columns]
+    name = f"coalesce({', '.join(quoted(one) for one in known)})" if known else "NULL"
     parts = []
     for stage in table.configuration.stages:
-        name = literal(stage.group)
+        group = literal(stage.group)
         if isinstance(stage, RecordStage):
             path = group_folder(table.root, stage) / REJECTED
             if path.exists() and pq.read_metadata(path).num_rows:
                 parts.append(
-                    f'SELECT {name} AS stage, NULL AS media_id, "where", {messages} '
+                    f'SELECT {group} AS stage, NULL AS media_id, "where", {messages} '
                     f"FROM read_parquet({literal(str(path))})"
                 )
             continue
+        epoch = table.epoch(stage)
         parts.append(
-            f'SELECT {name} AS stage, media_id, NULL AS "where", {messages} '
-            f"FROM {quoted(stage.group)} WHERE status = 'failed'"
+            f'SELECT {group} AS stage, u.id_{epoch} AS media_id, {name} AS "where", {messages} '
+            f"FROM ({table.universe(epoch)}) u JOIN records ON records.media_id = u.id_0 "
+            f"JOIN {quoted(stage.group)} f ON f.media_id = u.id_{epoch} WHERE f.status = 'failed'"
         )
     return " UNION ALL ".join(parts) or (
         'SELECT NULL AS stage, NULL AS media_id, NULL AS "where", '

@@ -116,6 +116,7 @@ class Runner:
             reasons={str(reason): count for reason, count in plan.reasons.items()},
             n_fresh=plan.n_fresh,
             n_blocked=plan.n_blocked,
+            note=plan.note,
         )
         report.stages.append(run)
         self.progress.stage_begins(stage.group, plan.n_todo, plan.n_fresh)

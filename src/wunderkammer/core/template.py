@@ -74,6 +74,10 @@ def edit(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]]) -
         for part in parents:
             if part not in table:
                 table[part] = tomlkit.table()
+            if isinstance(table[part], list):
+                raise ConfigurationError(
+                    f"{FILE} has several [[{part}]].", hint=f"Change the one you mean in {path}."
+                )
             if not isinstance(table[part], dict):
                 table[part] = {"name": table[part]}
             table = table[part]
@@ -156,8 +160,8 @@ def _fields(kind: type[BaseModel], given: Mapping[str, Any], model: BaseModel) -
             yield f"{name} = {_toml(given[name])}"
         else:
             default = "" if refers else field.get_default(call_default_factory=True)
-            default = None if default is PydanticUndefined else default
-            yield f"# {name} = {_toml('' if default is None else default)}"
+            unset = default is None or default is PydanticUndefined
+            yield f"# {name} = {_toml('' if unset else default)}"
 
 
 def _toml(value: Any) -> str:
@@ -165,6 +169,10 @@ def _toml(value: Any) -> str:
         value = value.as_posix()
     if isinstance(value, tuple):
         value = list(value)
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        table.update(value)
+        value = table
     return str(tomlkit.item(value).as_string())
 
 

@@ -1,0 +1,71 @@
+"""Encoders: images to vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from wunderkammer.core.registry import Registry
+from wunderkammer.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where an encoder computes; context, never part of a key.
+
+    Attributes
+    ----------
+    name : str
+        ``"cpu"`` or ``"cuda"``.
+    n_threads : int
+        Threads it may use on the CPU.
+    """
+
+    name: str = "cpu"
+    n_threads: int = 1
+
+
+class Encoder(Settings):
+    """Base of all encoders: ``load`` once a worker, then ``encode`` any number of times.
+
+    A subclass sets ``name`` and ``version`` to ``Literal`` types with defaults,
+    registers itself, and keeps what it loads in private attributes. The result
+    for an image must not depend, to the last bit, on the other images of the
+    call: a run that was interrupted and finished equals one that was not.
+    """
+
+    name: str
+    version: str
+
+    @property
+    def n_features(self) -> int:
+        """Length of the vectors."""
+        raise NotImplementedError
+
+    @property
+    def input_px(self) -> int:
+        """Longest side in pixels below which an image loses detail this encoder sees."""
+        raise NotImplementedError
+
+    def load(self, device: Device) -> None:
+        """Make ready: import what is heavy, read weights, move them to the device."""
+
+    def encode(self, images: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.float32]:
+        """Return the features of some images.
+
+        Parameters
+        ----------
+        images : sequence of ndarray of uint8, shape (height, width, 3)
+            RGB; sizes may differ.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_images, n_features)
+        """
+        raise NotImplementedError
+
+
+registry: Registry[Encoder] = Registry("encoders", "encoder")

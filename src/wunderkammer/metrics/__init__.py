@@ -1,0 +1,1 @@
+"""Metrics: what was kept, what was lost."""

@@ -1,0 +1,41 @@
+"""Projections: features to two dimensions."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from wunderkammer.core.registry import Registry
+from wunderkammer.core.settings import Settings
+
+
+class Projection(Settings):
+    """Base of all projections; seeded, so that the same features give the same map."""
+
+    name: str
+    version: str
+
+    def project(
+        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+    ) -> npt.NDArray[np.float64]:
+        """Return one 2-D point a row.
+
+        Parameters
+        ----------
+        features : ndarray of float32, shape (n_media, n_features)
+        n_threads : int
+            Threads it may use; must not change the result.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_media, 2)
+
+        Raises
+        ------
+        NotEnoughMediaError
+            If there are fewer media than the method needs; says how many.
+        """
+        raise NotImplementedError
+
+
+registry: Registry[Projection] = Registry("projections", "projection")

@@ -1,0 +1,41 @@
+"""Principal components: the two directions in which features differ most."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from wunderkammer.projections import Projection, registry
+from wunderkammer.projections._principal import principal_scores, unit_rows
+
+
+@registry.register
+class Pca(Projection):
+    """Principal component analysis [1]_: linear, instant, distances mean something.
+
+    Notes
+    -----
+    Works for any number of media; a single one lies at the origin.
+
+    References
+    ----------
+    .. [1] Hotelling, H. (1933). Analysis of a complex of statistical variables
+       into principal components. Journal of Educational Psychology 24, 417-441.
+    """
+
+    name: Literal["pca"] = "pca"
+    version: Literal["1"] = "1"
+    normalise: bool = Field(
+        True, description="Scale each medium's features to length 1 first: directions count."
+    )
+
+    def project(
+        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+    ) -> npt.NDArray[np.float64]:
+        """Return the scores of the first two principal components."""
+        if not len(features):
+            return np.empty((0, 2))
+        return principal_scores(unit_rows(features) if self.normalise else features, 2)

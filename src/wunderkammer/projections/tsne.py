@@ -1,0 +1,259 @@
+"""t-SNE: neighbours among features become neighbours on the map."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from wunderkammer.core.errors import NotEnoughMediaError, StageError
+from wunderkammer.projections import Projection, registry
+from wunderkammer.projections._principal import principal_scores, unit_rows
+
+_FEWEST = 5
+_DEFAULT_PERPLEXITY = 30.0
+_EXACT_UP_TO = 20_000
+_FFT_FROM = 10_000
+_INITIAL_SPREAD = 1e-4
+_JITTER = 0.01
+_FLOWN_APART = 10.0
+
+_Positive = Annotated[float, Field(gt=0)]
+Floats = npt.NDArray[np.float64]
+
+
+@registry.register
+class Tsne(Projection):
+    """t-distributed stochastic neighbour embedding [1]_, by openTSNE [2]_.
+
+    Notes
+    -----
+    The same features and settings give the same map, byte for byte, whatever the
+    number of threads: neighbours, linear algebra and the FFT gradient run on one,
+    since there more would add in another order; similarities and the Barnes-Hut
+    gradient use all. With ``perplexity = "auto"``, fewer than 5 media are placed by
+    their principal components.
+
+    References
+    ----------
+    .. [1] van der Maaten, L. & Hinton, G. (2008). Visualizing data using t-SNE.
+       JMLR 9, 2579-2605.
+    .. [2] Poličar, P. G., Stražar, M. & Zupan, B. (2024). openTSNE: a modular Python
+       library for t-SNE dimensionality reduction and embedding. Journal of
+       Statistical Software 109(3).
+    """
+
+    name: Literal["tsne"] = "tsne"
+    version: Literal["1"] = "1"
+    perplexity: _Positive | Literal["auto"] = Field(
+        "auto",
+        description="Neighbours each medium attends to, roughly (van der Maaten & Hinton 2008); "
+        "auto: 30, or a third of the other media where there are fewer than 91. Lower shows "
+        "small groups, higher the large order.",
+    )
+    normalise: bool = Field(
+        True, description="Scale each medium's features to length 1 first: directions count."
+    )
+    input_pca: int = Field(
+        50,
+        ge=0,
+        description="Principal components that features are reduced to first (van der Maaten & "
+        "Hinton 2008 take 30; Kobak & Berens 2019 take 50); 0 keeps all features.",
+    )
+    metric: Literal["euclidean", "cosine", "manhattan"] = Field(
+        "euclidean", description="Distance between features whose neighbours are kept."
+    )
+    neighbours: Literal["auto", "exact", "annoy"] = Field(
+        "auto",
+        description="How neighbours are found: exactly, or nearly with Annoy's trees; auto: "
+        "exactly up to 20,000 media.",
+    )
+    initialisation: Literal["pca", "spectral", "random"] = Field(
+        "pca",
+        description="Where points start; pca and spectral keep the large order, random loses it "
+        "(Kobak & Linderman 2021).",
+    )
+    early_exaggeration: float = Field(
+        12.0,
+        ge=1,
+        description="Factor on attraction in the first phase, which lets groups find together "
+        "(Belkina et al. 2019).",
+    )
+    early_exaggeration_iter: int = Field(250, ge=0, description="Iterations of the first phase.")
+    n_iter: int = Field(
+        500, ge=0, description="Iterations of the second phase; more for more than 200,000 media."
+    )
+    exaggeration: float = Field(
+        1.0,
+        ge=1,
+        description="Factor on attraction in the second phase; 2 to 4 draws groups together in "
+        "very large collections (Kobak & Berens 2019).",
+    )
+    learning_rate: _Positive | Literal["auto"] = Field(
+        "auto",
+        description="Step of the descent; auto: media divided by exaggeration (Belkina et al. "
+        "2019).",
+    )
+    initial_momentum: float = Field(0.8, ge=0, lt=1, description="Momentum of the first phase.")
+    final_momentum: float = Field(0.8, ge=0, lt=1, description="Momentum of the second phase.")
+    max_step_norm: float = Field(
+        5.0, gt=0, description="Longest step of a point in one iteration, in units of the map."
+    )
+    dof: float = Field(
+        1.0,
+        gt=0,
+        description="Degrees of freedom of the kernel; below 1 its tails are heavier and finer "
+        "groups part (Kobak et al. 2019).",
+    )
+    gradient: Literal["auto", "barnes-hut", "fft"] = Field(
+        "auto",
+        description="How repulsion is approximated: Barnes-Hut (van der Maaten 2014) or "
+        "interpolation with FFT (Linderman et al. 2019); auto: FFT from 10,000 media.",
+    )
+    theta: float = Field(
+        0.5, ge=0, le=1, description="Barnes-Hut: coarseness; 0 is exact and quadratic in time."
+    )
+    n_interpolation_points: int = Field(
+        3, ge=1, le=10, description="FFT: points of interpolation in a grid cell and axis."
+    )
+    min_num_intervals: int = Field(50, ge=1, description="FFT: fewest grid cells an axis.")
+    ints_in_interval: float = Field(
+        1.0, gt=0, description="FFT: side of a grid cell; less is finer."
+    )
+    seed: int = Field(
+        0, ge=0, le=2**32 - 1, description="Seed of trees, random starts and the parting of twins."
+    )
+
+    def project(
+        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+    ) -> npt.NDArray[np.float64]:
+        """Return the map.
+
+        Raises
+        ------
+        NotEnoughMediaError
+            If a perplexity was set that needs more media.
+        StageError
+            If features are not finite, or the descent did not converge.
+        """
+        import openTSNE  # noqa: F401  its BLAS must be loaded before it can be limited
+        from threadpoolctl import threadpool_limits
+
+        n = len(features)
+        _refuse_not_finite(features)
+        perplexity = self._perplexity_for(n)
+        data = unit_rows(features) if self.normalise else features
+        if n < _FEWEST:
+            return principal_scores(data, 2)[:n] if n else np.empty((0, 2))
+        with threadpool_limits(limits=1, user_api="blas"):
+            if 0 < self.input_pca < data.shape[1]:
+                data = principal_scores(data, self.input_pca)
+            affinities = self._affinities(np.asarray(data, np.float64), perplexity, n_threads)
+            points = self._descend(affinities, self._start(data, affinities), n_threads)
+        _refuse_flown_apart(points)
+        return np.asarray(points - points.mean(axis=0))
+
+    def _perplexity_for(self, n: int) -> float:
+        """Return the perplexity for so many media, or say how many it needs."""
+        if self.perplexity == "auto":
+            return min(_DEFAULT_PERPLEXITY, (n - 1) / 3)
+        needed = max(_FEWEST, math.ceil(3 * self.perplexity + 1))
+        if n < needed:
+            lower = f"Lower it to {(n - 1) // 3} or less, write" if n > _FEWEST else "Write"
+            raise NotEnoughMediaError(
+                f"embedding: perplexity {self.perplexity:g} needs at least {needed} media, and "
+                f"{n} have features.",
+                hint=f'{lower} perplexity = "auto", or get features of more media.',
+            )
+        return self.perplexity
+
+    def _affinities(self, data: Floats, perplexity: float, n_threads: int) -> Any:
+        """Find neighbours on one thread, then turn distances into similarities."""
+        from openTSNE.affinity import PerplexityBasedNN
+        from openTSNE.nearest_neighbors import Annoy, Sklearn
+
+        exact = self.neighbours == "exact" or (
+            self.neighbours == "auto" and len(data) <= _EXACT_UP_TO
+        )
+        index = (Sklearn if exact else Annoy)(
+            data,
+            min(len(data) - 1, int(3 * perplexity)),
+            metric=self.metric,
+            n_jobs=1,
+            random_state=self.seed,
+        )
+        return PerplexityBasedNN(perplexity=perplexity, knn_index=index, n_jobs=n_threads)
+
+    def _start(self, data: npt.NDArray[np.floating], affinities: Any) -> Floats:
+        """Return starting points of a small spread; twins are parted by a seeded jitter."""
+        from openTSNE import initialization
+
+        draw = np.random.default_rng(self.seed)
+        noise = draw.normal(size=(len(data), 2))
+        if self.initialisation == "random":
+            return noise * _INITIAL_SPREAD
+        if self.initialisation == "pca":
+            start = principal_scores(data, 2)
+        else:
+            start = np.asarray(
+                initialization.spectral(
+                    affinities.P, random_state=self.seed, add_jitter=False, tol=1e-4
+                ),
+                np.float64,
+            )
+        spread = start[:, 0].std()
+        start = start / spread if spread > 0 else np.zeros_like(start)
+        return (start + noise * _JITTER) * _INITIAL_SPREAD
+
+    def _descend(self, affinities: Any, start: Floats, n_threads: int) -> Floats:
+        """Run the two phases of the descent."""
+        from openTSNE import TSNEEmbedding
+
+        fft = self.gradient == "fft" or (self.gradient == "auto" and len(start) >= _FFT_FROM)
+        embedding = TSNEEmbedding(
+            start,
+            affinities,
+            dof=self.dof,
+            theta=self.theta,
+            n_interpolation_points=self.n_interpolation_points,
+            min_num_intervals=self.min_num_intervals,
+            ints_in_interval=self.ints_in_interval,
+            negative_gradient_method="fft" if fft else "bh",
+            learning_rate=self.learning_rate,
+            max_step_norm=self.max_step_norm,
+            n_jobs=1 if fft else n_threads,
+            random_state=self.seed,
+        )
+        phases = (
+            (self.early_exaggeration_iter, self.early_exaggeration, self.initial_momentum),
+            (self.n_iter, self.exaggeration, self.final_momentum),
+        )
+        for n_iter, exaggeration, momentum in phases:
+            embedding = embedding.optimize(
+                n_iter=n_iter, exaggeration=exaggeration, momentum=momentum
+            )
+        return np.array(embedding, np.float64)
+
+
+def _refuse_not_finite(features: npt.NDArray[np.float32]) -> None:
+    n_bad = int((~np.isfinite(features).all(axis=1)).sum())
+    if n_bad:
+        raise StageError(
+            f"embedding: the features of {n_bad:,} of {len(features):,} media are not finite.",
+            hint="Run the features stage again for them.",
+        )
+
+
+def _refuse_flown_apart(points: Floats) -> None:
+    """Refuse a map in which a few points left all others in one spot."""
+    distances = np.hypot(*(points - np.median(points, axis=0)).T)
+    limit = _FLOWN_APART * float(np.quantile(distances, 0.99))
+    if not np.isfinite(distances).all() or distances.max() > limit > 0:
+        raise StageError(
+            f"embedding: the map flew apart: one point lies {distances.max():.3g} from the middle, "
+            f"and 99 % within {limit / _FLOWN_APART:.3g}.",
+            hint="Lower learning_rate or max_step_norm, or try another gradient.",
+        )

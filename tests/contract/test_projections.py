@@ -1,0 +1,64 @@
+"""What every projection promises, whatever the features."""
+
+import numpy as np
+import pytest
+
+from wunderkammer.core.errors import NotEnoughMediaError
+from wunderkammer.projections import registry
+
+
+def features(n, n_features=24, seed=0):
+    draw = np.random.default_rng(seed)
+    centres = draw.normal(size=(4, n_features)) * 3
+    return (centres[np.arange(n) % 4] + draw.normal(size=(n, n_features))).astype(np.float32)
+
+
+@pytest.fixture(params=registry.names())
+def projection(request):
+    return registry.get(request.param)()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6, 10, 40, 300])
+def test_any_number_of_media_gives_finite_points_or_says_how_many_are_needed(projection, n):
+    try:
+        points = projection.project(features(n))
+    except NotEnoughMediaError as error:
+        refusal = error
+        assert n < 5
+        assert str(n) in refusal.message
+        return
+    assert points.shape == (n, 2)
+    assert points.dtype == np.float64
+    assert np.isfinite(points).all()
+
+
+def test_the_same_features_give_the_same_bytes_on_any_number_of_threads(projection):
+    data = features(300)
+    first = projection.project(data, n_threads=1)
+    assert projection.project(data, n_threads=1).tobytes() == first.tobytes()
+    assert projection.project(data, n_threads=2).tobytes() == first.tobytes()
+
+
+def test_twins_and_constant_features_do_not_break_it(projection):
+    data = features(60)
+    data[10:30] = data[0]
+    data[:, 5] = 7
+    assert np.isfinite(projection.project(data)).all()
+    assert np.isfinite(projection.project(np.ones((60, 24), np.float32))).all()
+    assert np.isfinite(projection.project(np.zeros((60, 24), np.float32))).all()
+
+
+def test_media_that_differ_lie_apart(projection):
+    points = projection.project(features(200))
+    assert len(np.unique(points, axis=0)) == 200
+
+
+def test_features_are_left_as_they_were(projection):
+    data = features(50)
+    before = data.copy()
+    projection.project(data)
+    assert (data == before).all()
+
+
+def test_more_features_than_media_are_taken(projection):
+    assert projection.project(features(30, n_features=500)).shape == (30, 2)
