@@ -17,7 +17,7 @@ demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to a
 
 test: $(VENV)/ready $(STATIC) chromium check frontend-check ## Everything that must hold: checks, tests, docs
 	$(BIN)/pytest -q -n 2 --dist loadscope
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
 	$(BIN)/ruff check .
@@ -27,7 +27,7 @@ check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
 	$(BIN)/python scripts/guard_environment.py
 
 docs: $(VENV)/ready ## Build the documentation; a warning is an error
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/ready $(STATIC) ## Measure; writes docs/reference/performance.md
 	for script in core encoders layouts specimens pyramid pipeline; do $(BIN)/python benchmarks/$$script.py || exit 1; done

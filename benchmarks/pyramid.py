@@ -11,7 +11,6 @@ to make a parent, and writes a file a tile. Prints JSON.
 
 import argparse
 import io
-import json
 import resource
 import tempfile
 import time
@@ -22,6 +21,7 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
+from report import record, table
 from wunderkammer.atlas.containers import DirectoryWriter, PMTilesWriter
 from wunderkammer.atlas.geometry import geometry_of
 from wunderkammer.atlas.pyramid import build_pyramid
@@ -163,7 +163,27 @@ def main():
         }
     for label in styles:
         figures[label]["cpu_of_peer"] = round(figures[label]["cpu_s"] / figures["peer"]["cpu_s"], 3)
-    print(json.dumps(figures, indent=2))
+    record("pyramid", "The pyramid", report(figures, list(styles)))
+
+
+def report(figures, styles):
+    """Return the figures as text."""
+    rows = [
+        [label, f"{one['cpu_s']:.2f}", f"{one['n_tiles']:,}",
+         f"{one['n_tiles'] / one['cpu_s']:,.0f}", f"{one['cpu_s'] / figures['peer']['cpu_s']:.2f}"]
+        for label, one in (
+            *((f"one PMTiles file, {name}", figures[name]) for name in styles),
+            ("a directory, flat", figures["flat, directory"]),
+            ("per tile with Pillow, every address tried, a sprite opened for each tile it touches",
+             figures["peer"]),
+        )
+    ]  # fmt: skip
+    head = ["", "CPU-s", "tiles", "tiles / CPU-s", "CPU of the last row"]
+    text = (
+        f"{figures['n_sprites']:,} sprites, zooms 0 to {figures['max_zoom']}, one thread, peak RSS "
+        f"{figures['peak_rss_mib']} MiB; sprites decoded from JPEG:"
+    )
+    return f"{text}\n\n{table(head, rows)}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How fast specimens are drawn on one core: prints one JSON object.
+"""How fast specimens are drawn on one core.
 
 Run with ``python benchmarks/specimens.py [--n 400] [--kinds butterfly,moth,beetle]``.
 """
@@ -6,11 +6,11 @@ Run with ``python benchmarks/specimens.py [--n 400] [--kinds butterfly,moth,beet
 from __future__ import annotations
 
 import argparse
-import json
 import time
 
 import cv2
 
+from report import record, table
 from wunderkammer.testing import SpecimenGenerator
 from wunderkammer.testing.specimens.archive import jpeg
 
@@ -32,16 +32,16 @@ def main():
         jpeg(image, 90)
         drawing += middle - before
         encoding += time.process_time() - middle
-    result = {
-        "n_images": chosen.n,
-        "size_px": chosen.size,
-        "kinds": chosen.kinds,
-        "images_per_s_drawing": round(chosen.n / drawing, 1),
-        "images_per_s_with_jpeg": round(chosen.n / (drawing + encoding), 1),
-        "wall_s": round(time.perf_counter() - start, 2),
-        "opencv": cv2.__version__,
-    }
-    print(json.dumps(result))
+    wall = time.perf_counter() - start
+    text = (
+        f"{chosen.n} images of {chosen.size} px ({chosen.kinds.replace(',', ', ')}), one core, CPU "
+        f"time, OpenCV {cv2.__version__} (asked: >= 40 images/s); all of it took {wall:.1f} s:"
+    )
+    rows = [
+        ["drawing", f"{chosen.n / drawing:.1f}"],
+        ["drawing and JPEG", f"{chosen.n / (drawing + encoding):.1f}"],
+    ]
+    record("specimens", "Synthetic specimens", f"{text}\n\n{table(['', 'images/s'], rows)}")
 
 
 if __name__ == "__main__":
