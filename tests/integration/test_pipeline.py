@@ -193,3 +193,90 @@ def test_an_annotation_reaches_the_card(cabinet):
     text = (wunderkammer.open(cabinet).artifacts("atlas") / "cards" / "0.json").read_text()
     assert "hermaphrodite" in text
     assert os.environ.get("HOME")
+
+
+def test_every_setting_in_force_is_shown_as_it_would_be_written(finished, tmp_path):
+    import tomllib
+
+    shown = tomllib.loads(wk("config", "show", "-C", finished))
+    assert shown["features"]["encoder"]["name"] == "colour-histogram"
+    assert shown["tile"]["style"]["retina"] is True
+    (tmp_path / "collection.toml").write_text(wk("config", "show", "-C", finished))
+    again = wunderkammer.open(tmp_path).configuration
+    before = wunderkammer.open(finished).configuration
+    assert [one.digest() for one in again.stages] == [one.digest() for one in before.stages]
+
+
+def test_settings_are_changed_in_place(cabinet):
+    assert (
+        wk("config", "set", "layout.method.gap=0.2", "-C", cabinet) == "layout.method.gap = 0.2\n"
+    )
+    assert "# Name of the collection." in (cabinet / "collection.toml").read_text()
+    assert "method.gap: 0.08 → 0.2" in wk("plan", "-C", cabinet)
+    assert "there is no setting 'gapp'" in wk(
+        "config", "set", "layout.gapp=1", "-C", cabinet, code=2
+    )
+
+
+def test_two_encoders_side_by_side_run_by_their_names(cabinet):
+    text = (cabinet / "collection.toml").read_text()
+    start, end = text.index("[features]"), text.index("# Project the features")
+    two = '[[features]]\nencoder = "colour-histogram"\n[[features]]\nencoder = {name = '
+    two += '"colour-histogram", levels = 1}\n'
+    (cabinet / "collection.toml").write_text(text[:start] + two + text[end:])
+    assert "two stages are called 'features/colour-histogram'" in wk("plan", "-C", cabinet, code=2)
+    other = two.replace('{name = "colour-histogram", levels = 1}', '"efficientnet-lite0"')
+    (cabinet / "collection.toml").write_text(text[:start] + other + text[end:])
+    assert "features/efficientnet-lite0: 24 new" in wk("plan", "-C", cabinet)
+    said = wk("run", "features/efficientnet-lite0", "--workers", "0", "-C", cabinet)
+    assert "features/efficientnet-lite0: 24 done" in said
+    assert "features/colour-histogram" not in said
+
+
+def test_failures_of_media_that_are_gone_are_gone(cabinet):
+    path = min((cabinet / "source" / "images").iterdir())
+    rows = wunderkammer.open(cabinet).query('SELECT original_file, "occurrenceID" FROM media')
+    files = dict(zip(*rows.to_pydict().values(), strict=True))
+    occurrence = next(value for name, value in files.items() if name.endswith(path.name))
+    path.write_bytes(b"<html>not found")
+    wk("run", "-C", cabinet)
+    said = wk("failures", "-C", cabinet)
+    assert "it looks like a web page" in said
+    assert path.name in said
+    for name in ("occurrence.txt", "multimedia.txt"):
+        table = cabinet / "source" / name
+        lines = [line for line in table.read_text().splitlines() if occurrence not in line]
+        table.write_text("\n".join(lines) + "\n")
+    path.unlink()
+    wk("run", "-C", cabinet, "--strict")
+    assert wk("failures", "-C", cabinet) == "nothing has failed\n"
+
+
+def test_the_same_image_twice_is_reported_and_kept(tmp_path):
+    (tmp_path / "images" / "deeper").mkdir(parents=True)
+    pixels = np.random.default_rng(0).integers(0, 255, (3, 40, 60, 3), np.uint8)
+    for n, one in enumerate(pixels):
+        Image.fromarray(one).save(tmp_path / "images" / f"{n}.png")
+    shutil.copy(tmp_path / "images" / "0.png", tmp_path / "images" / "deeper" / "again.png")
+    wk("new", tmp_path / "folder", "--from", tmp_path / "images", *QUICK)
+    wk("run", "image", "-C", tmp_path / "folder")
+    collection = wunderkammer.open(tmp_path / "folder")
+    rows = collection.query(
+        "SELECT original_file FROM duplicates JOIN media USING (media_id) ORDER BY 1"
+    )
+    assert rows["original_file"].to_pylist() == ["0.png", "deeper/again.png"]
+    assert "2 media are alike to the last byte" in wk("status", "-C", tmp_path / "folder")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_the_words_of_wk(shell):
+    script = wk("completion", shell)
+    assert "_WK_COMPLETE" in script
+
+
+def test_completion_knows_commands_and_stages():
+    environment = os.environ | {"_WK_COMPLETE": "bash_complete", "COMP_WORDS": "wk run lay"}
+    done = subprocess.run(
+        WK, env=environment | {"COMP_CWORD": "2"}, capture_output=True, text=True, check=False
+    )
+    assert "layout" in done.stdout

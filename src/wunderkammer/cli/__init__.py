@@ -16,7 +16,7 @@ _UNUSABLE = {"NotACollectionError", "CollectionLockedError"}
 def main() -> None:
     """Run ``wk``; turn errors a user can mend into a message and an exit code."""
     try:
-        code = wk.main(standalone_mode=False)
+        code = wk.main(prog_name="wk", standalone_mode=False)
     except KeyboardInterrupt:
         code = _say("stopped. What was finished is kept; the same command goes on.", INTERRUPTED)
     except BrokenPipeError:

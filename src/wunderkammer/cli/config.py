@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
+from pydantic import BaseModel
 
 from wunderkammer.cli.options import folder
 
@@ -25,14 +27,22 @@ def show(path: Path) -> None:
     configuration = wunderkammer.open(path).configuration
     document: dict[str, object] = {"collection": configuration.about.settings()}
     for name in dict.fromkeys(stage.name for stage in configuration.stages):
-        tables = [
-            stage.model_dump(
-                mode="json", serialize_as_any=True, exclude={"name", "version"}, exclude_none=True
-            )
-            for stage in configuration.called(name)
-        ]
+        tables = [_shown(stage) for stage in configuration.called(name)]
         document[name] = tables if len(tables) > 1 else tables[0]
     click.echo(tomlkit.dumps(document).rstrip())
+
+
+def _shown(model: BaseModel) -> dict[str, Any]:
+    """Return the settings of a stage as collection.toml spells them."""
+    table: dict[str, Any] = {}
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            plugin = {"name": value.name} if hasattr(value, "name") else {}
+            table[name] = plugin | _shown(value)
+        elif name not in {"name", "version"} and value is not None:
+            table[name] = value.as_posix() if isinstance(value, Path) else value
+    return table
 
 
 @command.command("set")

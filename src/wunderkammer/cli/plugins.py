@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 FAMILIES = ("sources", "encoders", "projections", "layouts")
@@ -17,5 +19,5 @@ def command(family: str | None) -> None:
         registry = importlib.import_module(f"wunderkammer.{name}").registry
         click.echo(name)
         for plugin in registry:
-            summary = (plugin.__doc__ or "").strip().split("\n", 1)[0]
+            summary = re.sub(r" \[\d+\]_", "", (plugin.__doc__ or "").strip().split("\n", 1)[0])
             click.echo(f"    {plugin.model_fields['name'].default:<20} {summary}")

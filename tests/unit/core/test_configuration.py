@@ -6,6 +6,7 @@ import toy
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.configuration import configure
 from wunderkammer.core.errors import ConfigurationError
+from wunderkammer.stages import STAGES
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,20 @@ def test_two_writers_of_one_column_are_refused():
 def test_a_stage_twice_with_the_same_name_is_refused():
     with pytest.raises(ConfigurationError, match="two stages are called 'measure'"):
         configure({"measure": [{}, {"factor": 2}]}, (toy.Measure,))
+
+
+def test_an_empty_reference_means_the_first_of_its_stage():
+    both = [{"encoder": "colour-histogram"}, {"encoder": "efficientnet-lite0"}]
+    found = configure({"features": both}, STAGES)
+    assert found.stage("embedding").features == "colour-histogram"
+    assert len(found.called("features")) == 2
+    assert [one.label for one in found.called("features/efficientnet-lite0")] == [
+        "efficientnet-lite0"
+    ]
+    chosen = configure({"features": both, "embedding": {"features": "efficientnet-lite0"}}, STAGES)
+    assert chosen.stage("embedding").reads() == ("features/efficientnet-lite0",)
+
+
+def test_a_reference_to_nothing_names_what_there_is():
+    with pytest.raises(ConfigurationError, match="Did you mean 'efficientnet-lite0'"):
+        configure({"embedding": {"features": "efficientnet-lite1"}}, STAGES)
