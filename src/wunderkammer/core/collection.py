@@ -22,7 +22,7 @@ from wunderkammer.core.progress import Progress, Silent
 from wunderkammer.core.provenance import RunReport, last_runs
 from wunderkammer.core.publishing import PublishedSite
 from wunderkammer.core.query import run_query
-from wunderkammer.core.run import EngineFactory, Runner
+from wunderkammer.core.run import EngineFactory, Runner, put_away_unfinished
 from wunderkammer.core.stage import Stage
 from wunderkammer.core.table import Table, stage_state
 from wunderkammer.core.whole import artifact_folder
@@ -163,7 +163,12 @@ class Collection:
             If a stage as a whole cannot run.
         """
         chosen = self.chosen(stages)
-        with only_writer(self.root), engine or self.pipeline.engine(n_workers) as running:
+        with (
+            only_writer(self.root) as died,
+            engine or self.pipeline.engine(n_workers) as running,
+        ):
+            if died:
+                put_away_unfinished(self.root)
             runner = Runner(
                 self.root, self.configuration, running, progress or Silent(), device=device
             )

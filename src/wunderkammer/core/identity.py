@@ -30,7 +30,7 @@ def stable_id(*parts: str) -> str:
     if not any(parts):
         raise ValueError("an id needs at least one part that is not empty")
     joined = "\x1f".join(parts)
-    return hashlib.sha256(joined.encode()).hexdigest()[:ID_LENGTH]
+    return hashlib.sha256(joined.encode(errors="surrogatepass")).hexdigest()[:ID_LENGTH]
 
 
 def derived_id(parent: str, stage: str, position: int) -> str:

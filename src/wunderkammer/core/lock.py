@@ -20,8 +20,14 @@ _HOLDER = ".lock-holder.json"
 
 
 @contextmanager
-def only_writer(root: Path) -> Iterator[None]:
+def only_writer(root: Path) -> Iterator[bool]:
     """Hold the collection for this process; the system lets go when the process dies.
+
+    Yields
+    ------
+    bool
+        Whether the holder before this one died while it held: it may have left
+        files unfinished.
 
     Raises
     ------
@@ -33,9 +39,10 @@ def only_writer(root: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         raise _held(root) from None
+    died = (root / _HOLDER).exists()
     try:
         write_json(root / _HOLDER, _this_process())
-        yield
+        yield died
     finally:
         (root / _HOLDER).unlink(missing_ok=True)
         lock.release()

@@ -78,7 +78,9 @@ class Runner:
             If a stage as a whole cannot run; what came before it is kept.
         """
         report = begin(self.device, self.engine.n_workers)
-        self._clean(stages)
+        for stage in stages:
+            if not isinstance(stage, RecordStage):
+                group_parts(self.root, stage).compact()
         with self._interrupt:
             try:
                 for stage in stages:
@@ -94,14 +96,6 @@ class Runner:
         if any(one.reasons for one in report.stages) or self._interrupt.asked:
             report.save(self.root)
         return report
-
-    def _clean(self, stages: Sequence[Stage]) -> None:
-        """Put away what a killed run left: unfinished files, parts not yet compacted."""
-        for folder in ("records", "columns", "artifacts", "blobs", "media", "cache"):
-            remove_unfinished(self.root / folder)
-        for stage in stages:
-            if not isinstance(stage, RecordStage):
-                group_parts(self.root, stage).compact()
 
     def _run_stage(self, stage: Stage, report: RunReport, *, retry_failed: bool) -> None:
         start = time.perf_counter()
@@ -204,6 +198,12 @@ def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Tabl
             rest = rest.slice(size)
     if rest is not None and rest.num_rows:
         yield rest
+
+
+def put_away_unfinished(root: Path) -> None:
+    """Remove the files that a killed run was writing; the caller holds the lock."""
+    for folder in ("records", "columns", "artifacts", "blobs", "media", "cache", "runs"):
+        remove_unfinished(root / folder)
 
 
 def describe(stage: Stage) -> dict[str, object]:

@@ -12,6 +12,7 @@ import pytest
 import toy
 from toy import WORDS
 from wunderkammer.core.errors import CollectionLockedError
+from wunderkammer.core.lock import only_writer
 
 
 def test_a_second_process_is_told_who_holds_the_collection(tmp_path):
@@ -28,3 +29,21 @@ def test_a_second_process_is_told_who_holds_the_collection(tmp_path):
         holder.send_signal(signal.SIGKILL)
     collection.run()
     assert collection.plan().nothing_to_do, "a killed holder holds no more"
+
+
+def test_the_next_holder_learns_that_one_died(tmp_path):
+    with only_writer(tmp_path) as died:
+        assert not died
+    with only_writer(tmp_path) as died:
+        assert not died
+    (tmp_path / ".lock-holder.json").write_text("{}")
+    with only_writer(tmp_path) as died:
+        assert died
+
+
+def test_what_a_dead_holder_was_writing_is_put_away(collection):
+    left = collection.root / "columns" / "measure" / ".tmp-1-part-new-00000000.parquet"
+    left.write_bytes(b"half")
+    (collection.root / ".lock-holder.json").write_text("{}")
+    collection.run()
+    assert not left.exists()
