@@ -122,7 +122,7 @@ class Page {
         if (open) dataset["card"] = open.id;
         else delete dataset["card"];
         const { marked } = this.#store.state;
-        if (open && marked) this.#map.bringIntoSight(marked, true);
+        if (open && marked) void this.#map.bringIntoSight(marked, true);
       },
     );
     this.#store.onChange(

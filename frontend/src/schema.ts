@@ -129,13 +129,17 @@ export interface Points {
    * The arrays in the file.
    */
   blocks: Block[];
+  /**
+   * Zooms that have representatives, lowest first; may be none.
+   */
+  representatives?: Representatives[];
 }
 /**
  * One typed array inside ``points.bin``, little-endian, row-major.
  */
 export interface Block {
   /**
-   * index, x, y, w, h, id, or code:<column> for a dictionary's codes.
+   * index, x, y, w, h, id, code:<column> for a dictionary's codes, or rep:<zoom> and repbox:<zoom> for the representatives of a zoom.
    */
   name: string;
   /**
@@ -154,6 +158,25 @@ export interface Block {
    * Length in bytes.
    */
   n_bytes: number;
+}
+/**
+ * Media that the tiles of one zoom show larger than they are, on top of all else.
+ *
+ * Block ``rep:<zoom>`` holds their rows, ascending; block ``repbox:<zoom>`` the
+ * box of each as it is drawn: left, top, width, height in pixels at max_zoom.
+ * Those of one zoom do not overlap. Lower zooms show them too, shrunken with all
+ * else: on a tile of zoom z the representatives of z are on top, below them
+ * those of z + 1 and so on, and the sprites in their own sizes at the bottom.
+ */
+export interface Representatives {
+  /**
+   * Zoom of the tiles they are drawn on.
+   */
+  zoom: number;
+  /**
+   * No box reaches further from the centre of its medium, along x or y, in pixels at max_zoom.
+   */
+  reach: number;
 }
 /**
  * Look-up by id.

@@ -33,6 +33,8 @@ class SlowSource implements DataSource {
   rowOf = (id: string): Promise<number> => Promise.resolve(Number(id));
   sprite = (row: number): Promise<Sprite> => Promise.resolve(sprite(row));
   within = (): Promise<Sprite[]> => Promise.resolve([]);
+  representativeAt = (): Promise<null> => Promise.resolve(null);
+  drawn = (drawn: Sprite): Promise<Sprite> => Promise.resolve(drawn);
   dictionary = (): Promise<never> => Promise.reject(new Error("not asked"));
   tiles = (): null => null;
   address = (path: string): string => path;

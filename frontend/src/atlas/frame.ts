@@ -16,12 +16,23 @@ export class Frame {
   readonly #map: L.Map;
   readonly #overlay: L.SVGOverlay;
   readonly #maxZoom: number;
+  readonly #drawn: (sprite: Sprite) => Promise<Sprite>;
   #sprite: Sprite | null = null;
+  #asked = 0;
 
-  /** `maxZoom` is the zoom at which sprites are measured. */
-  constructor(map: L.Map, maxZoom: number, className: string) {
+  /**
+   * `maxZoom` is the zoom at which sprites are measured; `drawn` gives the place and size
+   * in which a sprite is seen now.
+   */
+  constructor(
+    map: L.Map,
+    maxZoom: number,
+    className: string,
+    drawn: (sprite: Sprite) => Promise<Sprite>,
+  ) {
     this.#map = map;
     this.#maxZoom = maxZoom;
+    this.#drawn = drawn;
     this.#overlay = new L.SVGOverlay(
       drawing(),
       [
@@ -34,18 +45,26 @@ export class Frame {
       },
     );
     map.on("zoomend", () => {
-      if (this.#sprite) this.#place(this.#sprite);
+      if (this.#sprite) void this.#frame(this.#sprite);
     });
   }
 
   /** Put the frame around a sprite, or take it away. */
   show(sprite: Sprite | null): void {
     this.#sprite = sprite;
-    if (!sprite) {
-      this.#overlay.remove();
+    if (sprite) {
+      void this.#frame(sprite);
       return;
     }
-    this.#place(sprite);
+    this.#asked++;
+    this.#overlay.remove();
+  }
+
+  async #frame(sprite: Sprite): Promise<void> {
+    const asked = ++this.#asked;
+    const drawn = await this.#drawn(sprite);
+    if (asked !== this.#asked) return;
+    this.#place(drawn);
     this.#overlay.addTo(this.#map);
   }
 

@@ -11,7 +11,7 @@ import { Finder } from "./finder";
 import { Frame } from "./frame";
 import { Leash } from "./leash";
 import { Pointer } from "./pointer";
-import { PyramidLayer } from "./tiles";
+import { PyramidLayer, tileZoom } from "./tiles";
 
 /** Zooms are multiples of this, so that a collection fills the window it is shown in. */
 const ZOOM_SNAP = 0.25;
@@ -55,15 +55,16 @@ export class AtlasMap {
   #underPointer: Sprite | null = null;
 
   constructor(container: HTMLElement, source: DataSource, insets: () => Insets, events: MapEvents) {
-    const { tiles, sprite_px } = source.atlas;
+    const { tiles } = source.atlas;
     this.#source = source;
     this.#insets = insets;
     this.#map = L.map(container, mapOptions(tiles.min_zoom, tiles.max_zoom));
     container.style.backgroundColor = tiles.background;
-    this.#over = new Frame(this.#map, tiles.max_zoom, "frame-over");
-    this.#chosen = new Frame(this.#map, tiles.max_zoom, "frame-chosen");
-    const finder = new Finder(this.#map, tiles.max_zoom, sprite_px, (a) => source.within(a));
-    this.#listen(finder, events);
+    const frame = (name: string): Frame =>
+      new Frame(this.#map, tiles.max_zoom, name, (sprite) => this.#drawn(sprite));
+    this.#over = frame("frame-over");
+    this.#chosen = frame("frame-chosen");
+    this.#listen(new Finder(this.#map, source), events);
     this.#addTiles(events);
   }
 
@@ -109,8 +110,8 @@ export class AtlasMap {
   }
 
   /** Move just so far that no panel covers a sprite. */
-  bringIntoSight(sprite: Sprite, animate: boolean): void {
-    const shift = this.#shift(sprite, AIR_PX);
+  async bringIntoSight(sprite: Sprite, animate: boolean): Promise<void> {
+    const shift = this.#shift(await this.#drawn(sprite), AIR_PX);
     if (!shift.equals(L.point(0, 0))) this.#map.panBy(shift, { animate });
   }
 
@@ -137,6 +138,12 @@ export class AtlasMap {
 
   get #maxZoom(): number {
     return this.#source.atlas.tiles.max_zoom;
+  }
+
+  /** A sprite as the tiles now show it; in its own size if that is not known. */
+  async #drawn(sprite: Sprite): Promise<Sprite> {
+    const { tiles } = this.#source.atlas;
+    return this.#source.drawn(sprite, tileZoom(this.#map.getZoom(), tiles)).catch(() => sprite);
   }
 
   #addTiles(events: MapEvents): void {
@@ -197,9 +204,9 @@ export class AtlasMap {
   }
 
   async #showName(sprite: Sprite, events: MapEvents): Promise<void> {
-    const name = await events.name(sprite);
+    const [name, { x, y, h }] = await Promise.all([events.name(sprite), this.#drawn(sprite)]);
     if (!name || this.#underPointer !== sprite) return;
-    const top = latLng(sprite.x, sprite.y - sprite.h / 2);
+    const top = latLng(x, y - h / 2);
     this.#tip.setLatLng(top).setContent(name).addTo(this.#map);
   }
 

@@ -83,11 +83,11 @@ export class Pointer {
     const asked = ++this.#asked;
     window.requestAnimationFrame(() => {
       if (asked !== this.#asked) return;
-      if (this.#moving || !this.#finder.large) {
+      if (this.#moving) {
         this.#enter(null);
         return;
       }
-      this.#finder.at(point, "fine").then(
+      this.#finder.under(point).then(
         (sprite) => {
           if (asked === this.#asked) this.#enter(sprite);
         },

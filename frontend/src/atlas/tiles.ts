@@ -2,6 +2,16 @@ import * as L from "leaflet";
 
 import { isAbort } from "../data/errors";
 import type { TileSource } from "../data/tiles";
+import type { Tiles } from "../schema";
+
+/**
+ * The zoom of the tiles that a layer shows at a zoom of the map.
+ *
+ * Tiles of twice the pixels have the same zooms; beyond the highest they are enlarged.
+ */
+export function tileZoom(zoom: number, tiles: Pick<Tiles, "min_zoom" | "max_zoom">): number {
+  return Math.min(Math.max(Math.round(zoom), tiles.min_zoom), tiles.max_zoom);
+}
 
 /** Draws the tiles of a TileSource; a tile that the atlas lacks stays empty. */
 export class PyramidLayer extends L.GridLayer {

@@ -58,6 +58,14 @@ export class HttpSource implements DataSource {
     return (await this.#points?.sprite(row)) ?? null;
   }
 
+  async representativeAt(x: number, y: number, tileZoom: number): Promise<Sprite | null> {
+    return (await this.#points?.representatives.at(x, y, tileZoom)) ?? null;
+  }
+
+  async drawn(sprite: Sprite, tileZoom: number): Promise<Sprite> {
+    return (await this.#points?.representatives.of(sprite.row, tileZoom)) ?? sprite;
+  }
+
   async rowOf(id: string): Promise<number> {
     const { ids } = this.atlas;
     if (!ids || !this.#ids) throw new AtlasError({ kind: "absent", what: ["ids"] });

@@ -20,6 +20,12 @@ export interface DataSource {
   /** Where the medium of a row lies; null if that is not known. */
   sprite(row: number): Promise<Sprite | null>;
 
+  /** The medium that tiles of a zoom show larger than it is at a point, as it is drawn, or null. */
+  representativeAt(x: number, y: number, tileZoom: number): Promise<Sprite | null>;
+
+  /** The place and size in which tiles of a zoom show a medium. */
+  drawn(sprite: Sprite, tileZoom: number): Promise<Sprite>;
+
   /** The row of a medium; throws an AtlasError if no medium has this id. */
   rowOf(id: string): Promise<number>;
 

@@ -1,6 +1,6 @@
 import { mortonCode } from "../data/morton";
 import type { Sprite } from "../data/points";
-import type { Atlas, Block, Card } from "../schema";
+import type { Atlas, Block, Card, Representatives } from "../schema";
 
 /** A card of which only some fields matter to a test. */
 export function aCard(fields: Partial<Card> = {}): Card {
@@ -33,27 +33,24 @@ export interface Built {
 const TILE_PX = 256;
 const PER_CHUNK = 8;
 
-/** Lay sprites out in the square of a pyramid and write their files. */
+/** Lay sprites out in the square of a pyramid and write their files; `raised` by zoom. */
 export function buildAtlas(
   sprites: readonly Omit<Sprite, "row">[],
   maxZoom: number,
   indexZoom: number,
+  raised: Record<number, readonly Sprite[]> = {},
 ): Built {
   const rows = sprites
     .map((sprite) => ({ ...sprite, code: mortonCode(Math.floor(sprite.x), Math.floor(sprite.y)) }))
     .sort((a, b) => a.code - b.code)
     .map((sprite, row) => ({ ...sprite, row }));
-  const perTile = 4 ** (maxZoom - indexZoom) * TILE_PX ** 2;
-  const index = Array.from({ length: 4 ** indexZoom + 1 }, (_, tile) => {
-    const first = rows.findIndex((sprite) => sprite.code >= tile * perTile);
-    return first < 0 ? rows.length : first;
-  });
   const { blocks, bytes } = pack({
-    index: Uint32Array.from(index),
+    index: Uint32Array.from(indexOf(rows, maxZoom, indexZoom)),
     x: Float32Array.from(rows, (s) => s.x),
     y: Float32Array.from(rows, (s) => s.y),
     w: Uint16Array.from(rows, (s) => s.w),
     h: Uint16Array.from(rows, (s) => s.h),
+    ...raisedColumns(raised),
   });
   const ids = rows.map(({ row }) => spreadId(row));
   const files: Built["files"] = { "points.bin": bytes, "ids.bin": idTable(ids) };
@@ -64,12 +61,53 @@ export function buildAtlas(
   const atlas = anAtlas({
     n_media: rows.length,
     tiles: { ...anAtlas().tiles, max_zoom: maxZoom },
-    points: { path: "points.bin", n: rows.length, index_zoom: indexZoom, blocks },
+    points: {
+      path: "points.bin",
+      n: rows.length,
+      index_zoom: indexZoom,
+      blocks,
+      representatives: zoomsOf(raised, rows),
+    },
     ids: { path: "ids.bin", n: rows.length, entry_bytes: 14, id_bytes: 10 },
     cards: { path: "cards/{chunk}.json", per_chunk: PER_CHUNK },
   });
   files["atlas.json"] = JSON.stringify(atlas);
   return { atlas, files, rows, ids };
+}
+
+/** The first row in each tile of `indexZoom`, and at the end the number of rows. */
+function indexOf(rows: readonly { code: number }[], maxZoom: number, indexZoom: number): number[] {
+  const perTile = 4 ** (maxZoom - indexZoom) * TILE_PX ** 2;
+  return Array.from({ length: 4 ** indexZoom + 1 }, (_, tile) => {
+    const first = rows.findIndex(({ code }) => code >= tile * perTile);
+    return first < 0 ? rows.length : first;
+  });
+}
+
+function raisedColumns(raised: Record<number, readonly Sprite[]>): Record<string, Column> {
+  const columns = Object.entries(raised).flatMap(([zoom, boxes]): [string, Column][] => [
+    [`rep:${zoom}`, Uint32Array.from(boxes, ({ row }) => row)],
+    [
+      `repbox:${zoom}`,
+      Float32Array.from(boxes.flatMap(({ x, y, w, h }) => [x - w / 2, y - h / 2, w, h])),
+    ],
+  ]);
+  return Object.fromEntries(columns);
+}
+
+function zoomsOf(
+  raised: Record<number, readonly Sprite[]>,
+  rows: readonly Sprite[],
+): Representatives[] {
+  return Object.entries(raised).map(([zoom, boxes]) => ({
+    zoom: Number(zoom),
+    reach: Math.max(...boxes.map((box) => reachOf(box, rows[box.row]))),
+  }));
+}
+
+function reachOf(box: Sprite, sprite: Sprite | undefined): number {
+  const [x, y] = [sprite?.x ?? 0, sprite?.y ?? 0];
+  return Math.max(Math.abs(box.x - x) + box.w / 2, Math.abs(box.y - y) + box.h / 2);
 }
 
 /** An atlas of which only some fields matter to a test. */
@@ -140,7 +178,8 @@ function pack(columns: Record<string, Column>): {
   for (const [name, column] of Object.entries(columns)) {
     const offset = Math.ceil(size / 64) * 64;
     const { length: n, byteLength: n_bytes } = column;
-    blocks.push({ name, dtype: dtypeOf(column), shape: [n], offset, n_bytes });
+    const shape = name.startsWith("repbox:") ? [n / 4, 4] : [n];
+    blocks.push({ name, dtype: dtypeOf(column), shape, offset, n_bytes });
     size = offset + n_bytes;
   }
   const bytes = new Uint8Array(size);

@@ -8,6 +8,9 @@ ATLAS = "atlas.json"
 TILES = "tiles.json"
 """Describes the tiles in the artifact that holds them (schema Tiles); not published."""
 
+REPRESENTATIVES = "representatives.parquet"
+"""Says which media the tiles show larger, and where; absent without any; not published."""
+
 PICTURES = "pictures.parquet"
 """Says which stored image is the picture of which medium; not published."""
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from wunderkammer.atlas.geometry import ID_BYTES, Geometry, Ids
-from wunderkammer.atlas.schemas import Block, IdTable, Points
+from wunderkammer.atlas.representatives import Raised
+from wunderkammer.atlas.schemas import Block, IdTable, Points, Representatives
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import written_whole
 
@@ -22,6 +23,12 @@ ROW_BYTES = 4
 
 CODE_PREFIX = "code:"
 """Begins the name of a block of dictionary codes; the column follows."""
+
+REPRESENTATIVE_PREFIX = "rep:"
+"""Begins the name of a block of representatives' rows; the zoom follows."""
+
+REPRESENTATIVE_BOX_PREFIX = "repbox:"
+"""Begins the name of the block of their boxes; the zoom follows."""
 
 _GUESSES = 3
 """Windows that are guessed before the search goes on by halves."""
@@ -37,9 +44,13 @@ Array = npt.NDArray[Any]
 
 
 def write_points(
-    folder: Path, geometry: Geometry, codes: Mapping[str, Array], path: str = "points.bin"
+    folder: Path,
+    geometry: Geometry,
+    codes: Mapping[str, Array],
+    representatives: Mapping[int, Raised] | None = None,
+    path: str = "points.bin",
 ) -> Points:
-    """Write positions, sizes, ids and dictionary codes; return where each lies.
+    """Write positions, sizes, ids, dictionary codes and representatives; return where each lies.
 
     Parameters
     ----------
@@ -49,6 +60,8 @@ def write_points(
         The rows.
     codes : mapping
         Column to its codes, uint16 or uint32, shape (n,), in the order of the rows.
+    representatives : mapping, optional
+        Zoom to who is drawn larger there, and where.
     path : str, optional
         Name of the file in the folder.
 
@@ -57,8 +70,27 @@ def write_points(
     StageError
         If a column has not one code for each row.
     """
+    drawn = dict(sorted((representatives or {}).items()))
+    arrays = {**_place_arrays(geometry), **_code_arrays(codes, len(geometry))}
+    for zoom, raised in drawn.items():
+        arrays[f"{REPRESENTATIVE_PREFIX}{zoom}"] = raised.rows.astype(np.uint32)
+        arrays[f"{REPRESENTATIVE_BOX_PREFIX}{zoom}"] = raised.boxes.astype(np.float32)
+    return Points(
+        path=path,
+        n=len(geometry),
+        index_zoom=geometry.index_zoom,
+        blocks=_write_blocks(folder / path, arrays),
+        representatives=[
+            Representatives(zoom=zoom, reach=raised.reach(geometry))
+            for zoom, raised in drawn.items()
+        ],
+    )
+
+
+def _place_arrays(geometry: Geometry) -> dict[str, Array]:
+    """Return where each medium lies and which it is."""
     centres = geometry.centres
-    arrays: dict[str, Array] = {
+    return {
         "index": geometry.index,
         "x": centres[:, 0],
         "y": centres[:, 1],
@@ -66,15 +98,23 @@ def write_points(
         "h": geometry.boxes[:, 3].astype(np.uint16),
         "id": geometry.ids,
     }
+
+
+def _code_arrays(codes: Mapping[str, Array], n: int) -> dict[str, Array]:
+    """Return the codes by the names of their blocks."""
     for column, column_codes in codes.items():
-        if column_codes.shape != (len(geometry),):
+        if column_codes.shape != (n,):
             raise StageError(
                 f"The column {column} has {len(column_codes):,} codes for "
-                f"{len(geometry):,} media on the map; it must have one for each."
+                f"{n:,} media on the map; it must have one for each."
             )
-        arrays[CODE_PREFIX + column] = column_codes
+    return {CODE_PREFIX + column: column_codes for column, column_codes in codes.items()}
+
+
+def _write_blocks(path: Path, arrays: Mapping[str, Array]) -> list[Block]:
+    """Write one array after another; return where each lies."""
     blocks = []
-    with written_whole(folder / path) as temporary, temporary.open("wb") as file:
+    with written_whole(path) as temporary, temporary.open("wb") as file:
         for name, array in arrays.items():
             file.write(bytes(-file.tell() % ALIGNMENT))
             offset = file.tell()
@@ -89,7 +129,7 @@ def write_points(
                     n_bytes=data.nbytes,
                 )
             )
-    return Points(path=path, n=len(geometry), index_zoom=geometry.index_zoom, blocks=blocks)
+    return blocks
 
 
 def read_block(folder: Path, points: Points, name: str) -> Array:

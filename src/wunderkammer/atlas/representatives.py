@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from wunderkammer.atlas.geometry import Boxes, Geometry
 from wunderkammer.atlas.layers import Rows, raised_boxes
 from wunderkammer.atlas.schemas import TILE_PX
 from wunderkammer.atlas.style import RepresentativeStyle
+from wunderkammer.core.files import written_whole
 
 Features = npt.NDArray[np.float32]
 
@@ -18,6 +23,30 @@ _TRIES = 16
 """Members of a cluster that are tried before the cluster goes without."""
 
 _BATCH = 4096
+
+_BOX = ("left", "top", "width", "height")
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The representatives of one zoom as they are drawn.
+
+    Attributes
+    ----------
+    rows : ndarray of int64, shape (k,)
+        Who they are, ascending.
+    boxes : ndarray of int32, shape (k, 4)
+        Left, top, width, height in pixels at the highest zoom.
+    """
+
+    rows: Rows
+    boxes: Boxes
+
+    def reach(self, geometry: Geometry) -> float:
+        """Return how far a box reaches at most from its medium's centre, along x or y."""
+        centres = geometry.centres[self.rows].astype(np.float64)
+        far = self.boxes[:, :2] + self.boxes[:, 2:]
+        return float(np.maximum(centres - self.boxes[:, :2], far - centres).max())
 
 
 def representative_zooms(geometry: Geometry, style: RepresentativeStyle) -> range:
@@ -63,6 +92,69 @@ def choose_representatives(
         chosen = _with_more(geometry, style, features, zoom, chosen)
         by_zoom[zoom] = np.sort(chosen)
     return by_zoom
+
+
+def drawn_representatives(
+    geometry: Geometry,
+    style: RepresentativeStyle,
+    chosen: Mapping[int, Rows],
+    without: Collection[str] = (),
+) -> dict[int, Raised]:
+    """Return where a pyramid draws the representatives of each zoom.
+
+    Parameters
+    ----------
+    geometry : Geometry
+        Where every medium lies.
+    style : RepresentativeStyle
+        How large they are drawn.
+    chosen : mapping
+        Rows by zoom, from :func:`choose_representatives`.
+    without : collection of str, optional
+        The media_id of those that could not be drawn.
+
+    Returns
+    -------
+    dict
+        By zoom, lowest first; a zoom of which none is drawn is left out.
+    """
+    drawn = {}
+    for zoom in sorted(chosen):
+        names = geometry.ids[chosen[zoom]]
+        kept = [name.tobytes().hex() not in without for name in names]
+        rows = np.sort(chosen[zoom][np.array(kept, bool)])
+        if len(rows):
+            boxes = raised_boxes(geometry, rows, zoom, style.sprite_px)
+            drawn[zoom] = Raised(rows, boxes << (geometry.max_zoom - zoom))
+    return drawn
+
+
+def write_representatives(path: Path, geometry: Geometry, drawn: Mapping[int, Raised]) -> None:
+    """Write who is drawn larger and where, one row for each medium and zoom."""
+    ids = [name.tobytes().hex() for raised in drawn.values() for name in geometry.ids[raised.rows]]
+    zooms = [zoom for zoom, raised in drawn.items() for _ in raised.rows]
+    boxes = np.concatenate([np.empty((0, 4), np.int32), *(one.boxes for one in drawn.values())])
+    columns = {"zoom": pa.array(zooms, pa.int32()), "media_id": pa.array(ids, pa.string())}
+    columns |= {name: pa.array(boxes[:, part]) for part, name in enumerate(_BOX)}
+    with written_whole(path) as temporary:
+        pq.write_table(pa.table(columns), temporary)
+
+
+def read_representatives(path: Path, geometry: Geometry) -> dict[int, Raised]:
+    """Return what :func:`write_representatives` wrote; empty if there is no such file."""
+    if not path.is_file():
+        return {}
+    table = pq.read_table(path)
+    row_of = {media_id: row for row, media_id in enumerate(geometry.media_ids)}
+    zooms = table["zoom"].to_numpy()
+    rows = np.array([row_of.get(name, -1) for name in table["media_id"].to_pylist()], np.int64)
+    boxes = np.column_stack([table[name].to_numpy() for name in _BOX])
+    drawn = {}
+    for zoom in np.unique(zooms[rows >= 0]).tolist():
+        of_zoom = np.flatnonzero((zooms == zoom) & (rows >= 0))
+        order = of_zoom[np.argsort(rows[of_zoom])]
+        drawn[zoom] = Raised(rows[order], boxes[order])
+    return drawn
 
 
 def _with_more(

@@ -48,7 +48,8 @@ class Block(_Schema):
     """One typed array inside ``points.bin``, little-endian, row-major."""
 
     name: str = Field(
-        description="index, x, y, w, h, id, or code:<column> for a dictionary's codes."
+        description="index, x, y, w, h, id, code:<column> for a dictionary's codes, or "
+        "rep:<zoom> and repbox:<zoom> for the representatives of a zoom."
     )
     dtype: Literal["uint8", "uint16", "uint32", "float32"] = Field(description="Type of a number.")
     shape: list[int] = Field(description="Rows, and numbers a row where there are several.")
@@ -56,8 +57,28 @@ class Block(_Schema):
     n_bytes: int = Field(description="Length in bytes.")
 
 
+class Representatives(_Schema):
+    """Media that the tiles of one zoom show larger than they are, on top of all else.
+
+    Block ``rep:<zoom>`` holds their rows, ascending; block ``repbox:<zoom>`` the
+    box of each as it is drawn: left, top, width, height in pixels at max_zoom.
+    Those of one zoom do not overlap. Lower zooms show them too, shrunken with all
+    else: on a tile of zoom z the representatives of z are on top, below them
+    those of z + 1 and so on, and the sprites in their own sizes at the bottom.
+    """
+
+    zoom: int = Field(description="Zoom of the tiles they are drawn on.")
+    reach: float = Field(
+        description="No box reaches further from the centre of its medium, along x or y, "
+        "in pixels at max_zoom."
+    )
+
+
 class Points(_Schema):
     """Every medium of the atlas as a row, in Z-order of the layout.
+
+    Blocks ``x`` and ``y`` are the centres of the sprites in pixels of the pyramid's
+    square at max_zoom, ``w`` and ``h`` their sizes in the same pixels.
 
     Rows are sorted by the Morton code of their centre, so the media whose
     centres lie in a tile of any zoom are one contiguous range of rows. Block
@@ -69,6 +90,9 @@ class Points(_Schema):
     n: int = Field(description="Number of rows.")
     index_zoom: int = Field(description="Zoom of the tiles that block index counts.")
     blocks: list[Block] = Field(description="The arrays in the file.")
+    representatives: list[Representatives] = Field(
+        default=[], description="Zooms that have representatives, lowest first; may be none."
+    )
 
 
 class IdTable(_Schema):
@@ -108,7 +132,7 @@ class Dictionary(_Schema):
 
 
 class Cards(_Schema):
-    """Where the cards lie: chunks of consecutive rows."""
+    """Where the cards lie: each file is a JSON array of the Cards of consecutive rows."""
 
     path: str = Field(description="Template with {chunk}; relative to atlas.json.")
     per_chunk: int = Field(description="Cards in each file; row r is in chunk r // per_chunk.")

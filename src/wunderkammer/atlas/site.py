@@ -11,13 +11,13 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow.parquet as pq
 
-from wunderkammer.atlas.paths import ATLAS, PICTURES, TILES, picture_path
+from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, picture_path
 from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import read_json, write_bytes, write_json
 
 _PUBLISHED = ".published.json"
-_NOT_PUBLISHED = frozenset({ATLAS, TILES, PICTURES})
+_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES})
 
 
 class Site:

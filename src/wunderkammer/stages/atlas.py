@@ -14,8 +14,9 @@ from pydantic import Field
 from wunderkammer.atlas.cards import card_from_record, write_cards
 from wunderkammer.atlas.dictionaries import coded_column, write_dictionary
 from wunderkammer.atlas.labels import label_of
-from wunderkammer.atlas.paths import ATLAS, PICTURES, TILES, picture_path
+from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, picture_path
 from wunderkammer.atlas.points import write_ids, write_points
+from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
     Atlas,
     Card,
@@ -29,7 +30,7 @@ from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.files import write_bytes, written_whole
 from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
-from wunderkammer.stages.tile import box_columns, layout_geometry
+from wunderkammer.stages.tile import box_columns, layout_geometry, row_column
 from wunderkammer.vocab import licences, ranks
 
 _CARD_TERMS = (
@@ -73,7 +74,8 @@ class AtlasStage(TableStage):
     def reads(self) -> tuple[str, ...]:
         """Return boxes, picture, and every column a card or dictionary shows."""
         shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *self.dictionaries))
-        return (*box_columns(self.layout), "width", "height", "thumbnail", *shown)
+        drawn = (*box_columns(self.layout), row_column(self.layout))
+        return (*drawn, "width", "height", "thumbnail", *shown)
 
     def reads_artifacts(self) -> tuple[str, ...]:
         """Return the pyramid, which says how large the map is."""
@@ -87,14 +89,14 @@ class AtlasStage(TableStage):
         """Write the files of the atlas into the artifact's folder."""
         folder = context.artifacts
         tile = next(step for step in inputs.steps if step["stage"] == f"tile/{self.layout}")
-        tiles = Tiles.model_validate_json(
-            (inputs.artifacts[f"tile/{self.layout}"] / TILES).read_bytes()
-        )
+        pyramid = inputs.artifacts[f"tile/{self.layout}"]
+        tiles = Tiles.model_validate_json((pyramid / TILES).read_bytes())
         geometry = layout_geometry(
             inputs, self.layout, tile["settings"]["sprite_px"], tile["settings"]["margin_px"]
         )
         rows = inputs.scalars.take(pa.array(geometry.order))
         references, codes = self._write_dictionaries(folder, rows)
+        drawn = read_representatives(pyramid / REPRESENTATIVES, geometry)
         names = [_licence_name(text) for text in _texts(rows, "license")]
         atlas = Atlas(
             format=1,
@@ -107,7 +109,7 @@ class AtlasStage(TableStage):
             top=geometry.top,
             sprite_px=geometry.sprite_px,
             tiles=tiles,
-            points=write_points(folder, geometry, codes),
+            points=write_points(folder, geometry, codes, drawn),
             ids=write_ids(folder, geometry.ids),
             dictionaries=references,
             cards=write_cards(folder, _cards(rows, self.facts)),

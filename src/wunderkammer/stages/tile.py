@@ -14,7 +14,7 @@ from pydantic import Field
 
 from wunderkammer.atlas.containers import DirectoryWriter, PMTilesWriter
 from wunderkammer.atlas.geometry import Geometry, geometry_of
-from wunderkammer.atlas.paths import TILES
+from wunderkammer.atlas.paths import REPRESENTATIVES, TILES
 from wunderkammer.atlas.pyramid import (
     OrderedMap,
     PyramidReport,
@@ -22,7 +22,11 @@ from wunderkammer.atlas.pyramid import (
     SubtreeResult,
     build_pyramid,
 )
-from wunderkammer.atlas.representatives import choose_representatives
+from wunderkammer.atlas.representatives import (
+    choose_representatives,
+    drawn_representatives,
+    write_representatives,
+)
 from wunderkammer.atlas.schemas import TILE_PX, Tiles
 from wunderkammer.atlas.sprites import EncodedSprites
 from wunderkammer.atlas.style import EXTENSIONS, MEDIA_TYPES, RepresentativeStyle, TileStyle
@@ -78,8 +82,10 @@ class TileStage(TableStage):
         return (*box_columns(self.layout), "thumbnail", f"features/{self.features}")
 
     def writes(self) -> tuple[Column, ...]:
-        """Return nothing: what it makes are files."""
-        return ()
+        """Return the row of the atlas; what else it makes are files."""
+        return (
+            Column(row_column(self.layout), "integer", "Row in the atlas: its place in Z-order."),
+        )
 
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Draw the pyramid into the artifact's folder."""
@@ -92,13 +98,18 @@ class TileStage(TableStage):
         cells = dict(zip(inputs.ids, inputs.column("thumbnail"), strict=True))
         source = EncodedSprites(_Thumbnails(context.root, cells))
         report = self._draw(source, geometry, chosen, context)
+        failed = {failure.media_id for failure in report.failures}
+        drawn = drawn_representatives(geometry, self.representatives, chosen, failed)
+        if drawn:
+            write_representatives(context.artifacts / REPRESENTATIVES, geometry, drawn)
         write_bytes(context.artifacts / TILES, self._tiles(geometry).model_dump_json().encode())
         return TableResult(
-            quality={
+            {row_column(self.layout): np.argsort(geometry.order)},
+            {
                 "n_tiles": float(report.n_tiles),
                 "n_bytes": float(report.n_bytes + report.n_retina_bytes),
                 "n_sprites_failed": float(len(report.failures)),
-            }
+            },
         )
 
     def _draw(
@@ -164,6 +175,11 @@ class _Thumbnails:
 def box_columns(layout: str) -> tuple[str, ...]:
     """Return the columns that hold the boxes of a layout."""
     return tuple(f"layout/{layout}/{part}" for part in ("x", "y", "width", "height"))
+
+
+def row_column(layout: str) -> str:
+    """Return the column that says which row of the atlas a medium of a layout is."""
+    return f"tile/{layout}/row"
 
 
 def layout_geometry(inputs: Inputs, layout: str, sprite_px: int, margin_px: int) -> Geometry:

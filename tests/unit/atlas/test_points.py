@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from wunderkammer.atlas.points import find_row, read_block, rows_in_tile, write_ids, write_points
+from wunderkammer.atlas.representatives import Raised
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.identity import stable_id
 
@@ -73,3 +74,38 @@ def test_ids_that_are_not_evenly_spread_are_found_too(tmp_path):
     for row in range(200):
         assert find_row(tmp_path, table, ids[199 - row].tobytes().hex(), window=4) == row
     assert find_row(tmp_path, table, "80" * 10, window=4) is None
+
+
+def test_representatives_are_blocks_of_rows_and_of_boxes(grid, tmp_path):
+    geometry = grid(400)
+    drawn = {
+        2: Raised(np.array([3, 40]), np.array([[0, 0, 96, 96], [200, 8, 96, 64]], np.int32)),
+        1: Raised(np.array([40]), np.array([[150, 0, 192, 128]], np.int32)),
+    }
+    points = write_points(tmp_path, geometry, {}, drawn)
+    assert [block.name for block in points.blocks[-4:]] == [
+        "rep:1",
+        "repbox:1",
+        "rep:2",
+        "repbox:2",
+    ]
+    assert [one.zoom for one in points.representatives] == [1, 2]
+    for zoom, raised in drawn.items():
+        assert read_block(tmp_path, points, f"rep:{zoom}").tolist() == raised.rows.tolist()
+        boxes = read_block(tmp_path, points, f"repbox:{zoom}")
+        assert boxes.dtype == np.float32
+        assert boxes.tolist() == raised.boxes.tolist()
+
+
+def test_no_box_of_a_representative_reaches_further_than_is_said(grid, tmp_path):
+    geometry = grid(400)
+    boxes = np.array([[0, 0, 96, 96], [200, 8, 96, 64]], np.int32)
+    rows = np.array([3, 40])
+    points = write_points(tmp_path, geometry, {}, {2: Raised(rows, boxes)})
+    edges = np.hstack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
+    reaches = np.abs(edges - np.tile(geometry.centres[rows], 2))
+    assert points.representatives[0].reach == reaches.max()
+
+
+def test_an_atlas_without_representatives_says_so(grid, tmp_path):
+    assert write_points(tmp_path, grid(9), {}).representatives == []

@@ -1,9 +1,17 @@
 import numpy as np
 
+from wunderkammer.atlas.encoding import decode_tile
 from wunderkammer.atlas.geometry import geometry_of
 from wunderkammer.atlas.layers import raised_boxes
-from wunderkammer.atlas.representatives import choose_representatives, representative_zooms
-from wunderkammer.atlas.style import RepresentativeStyle
+from wunderkammer.atlas.pyramid import build_pyramid
+from wunderkammer.atlas.representatives import (
+    choose_representatives,
+    drawn_representatives,
+    read_representatives,
+    representative_zooms,
+    write_representatives,
+)
+from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
 from wunderkammer.core.identity import stable_id
 
 
@@ -72,3 +80,73 @@ def test_the_member_nearest_the_mean_in_looks_is_taken():
     style = RepresentativeStyle(from_zoom=2, below_px=5, sprite_px=32, per_tile=1)
     chosen = choose_representatives(geometry, style, looks[geometry.order])
     assert sorted(geometry.order[chosen[2]].tolist()) == plain.tolist()
+
+
+class Coloured(dict):
+    """A source of plain sprites, each in the colour that its media_id has, and a tile writer."""
+
+    def load(self, media_id, width, height):
+        return np.full((height, width, 3), list(bytes.fromhex(media_id[:6])), np.uint8)
+
+    def write(self, zoom, x, y, data):
+        self[zoom, x, y] = decode_tile(data)
+
+    def square(self, zoom):
+        """Return all tiles of a zoom in one picture."""
+        picture = np.full((256 << zoom, 256 << zoom, 3), 255, np.uint8)
+        for (z, x, y), tile in self.items():
+            if z == zoom:
+                picture[256 * y : 256 * y + 256, 256 * x : 256 * x + 256] = tile
+        return picture
+
+
+def test_the_pyramid_draws_each_exactly_in_its_box():
+    geometry, style = cloud(1500, 45), RepresentativeStyle(below_px=17)
+    chosen = choose_representatives(geometry, style)
+    drawn = drawn_representatives(geometry, style, chosen)
+    assert list(drawn) == list(chosen)
+    made = Coloured()
+    build_pyramid(
+        made,
+        geometry,
+        style=TileStyle(format="png", retina=False, shadow_opacity=0),
+        writer=made,
+        representatives=chosen,
+        representative_style=style,
+    )
+    for zoom, raised in drawn.items():
+        picture = made.square(zoom).astype(int)
+        boxes = raised.boxes >> (geometry.max_zoom - zoom)
+        assert ((boxes << (geometry.max_zoom - zoom)) == raised.boxes).all(), "whole pixels"
+        for row, (left, top, width, height) in zip(raised.rows, boxes.tolist(), strict=True):
+            colour = list(geometry.ids[row, :3])
+            assert (picture[top : top + height, left : left + width] == colour).all()
+            around = picture[top - 1 : top + height + 1, left - 1 : left + width + 1]
+            ring = np.ones(around.shape[:2], bool)
+            ring[1:-1, 1:-1] = False
+            assert (around[ring] == colour).all(axis=1).mean() < 0.1, "and no further"
+
+
+def test_those_that_could_not_be_drawn_are_left_out():
+    geometry, style = cloud(300, 20), RepresentativeStyle()
+    names = geometry.media_ids
+    chosen = {3: np.array([5]), 4: np.array([5, 70, 200])}
+    drawn = drawn_representatives(geometry, style, chosen, {names[5]})
+    assert list(drawn) == [4]
+    assert drawn[4].rows.tolist() == [70, 200]
+    assert len(drawn[4].boxes) == 2
+
+
+def test_what_is_written_comes_back_and_has_the_same_bytes_each_time(tmp_path):
+    geometry, style = cloud(3000, 60), RepresentativeStyle(below_px=17)
+    drawn = drawn_representatives(geometry, style, choose_representatives(geometry, style))
+    one, other = tmp_path / "one.parquet", tmp_path / "other.parquet"
+    write_representatives(one, geometry, drawn)
+    write_representatives(other, geometry, drawn)
+    assert one.read_bytes() == other.read_bytes()
+    found = read_representatives(one, geometry)
+    assert list(found) == list(drawn) == [3, 4, 5]
+    for zoom, raised in drawn.items():
+        assert found[zoom].rows.tolist() == raised.rows.tolist()
+        assert found[zoom].boxes.tolist() == raised.boxes.tolist()
+    assert read_representatives(tmp_path / "none.parquet", geometry) == {}

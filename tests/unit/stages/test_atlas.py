@@ -1,9 +1,18 @@
 """The files of a finished atlas agree with the collection."""
 
+import io
 import json
+import shutil
 
+import numpy as np
+import pytest
+from PIL import Image
+
+import wunderkammer
+from wunderkammer.atlas.containers import PMTilesReader
 from wunderkammer.atlas.points import find_row, read_block
 from wunderkammer.atlas.schemas import Atlas, Dictionary
+from wunderkammer.imaging.compositing import halve
 
 
 def test_every_medium_is_found_by_its_id_in_its_row_with_its_card(collection):
@@ -31,3 +40,77 @@ def test_where_sources_lie_is_not_published(collection):
     text = collection.site().atlas_json().decode()
     assert str(collection.root.parent) not in text
     assert json.loads(text)["generator"].startswith("Wunderkammer ")
+
+
+@pytest.fixture(scope="module")
+def raised(collection, tmp_path_factory):
+    """Return a copy of the collection whose zoom 1 has representatives, drawn without loss."""
+    root = tmp_path_factory.mktemp("raised") / "copy"
+    shutil.copytree(collection.root, root)
+    text = (root / "collection.toml").read_text()
+    for name, default, value in (
+        ("below_px", "24", "40"),
+        ("from_zoom", "3", "1"),
+        ("format", '"jpeg"', '"png"'),
+        ("shadow_opacity", "0.45", "0"),
+        ("retina", "true", "false"),
+    ):
+        assert f"# {name} = {default}\n" in text
+        text = text.replace(f"# {name} = {default}\n", f"{name} = {value}\n")
+    (root / "collection.toml").write_text(text)
+    made = wunderkammer.open(root)
+    made.run(n_workers=0)
+    return made
+
+
+def square(path, zoom):
+    """Return all tiles of a zoom in one picture; white where there is none."""
+    picture = np.full((256 << zoom, 256 << zoom, 3), 255, np.uint8)
+    with PMTilesReader(path) as tiles:
+        for z, x, y in list(tiles.tiles()):
+            if z == zoom:
+                tile = Image.open(io.BytesIO(tiles.read_tile(z, x, y)))
+                picture[256 * y : 256 * y + 256, 256 * x : 256 * x + 256] = tile
+    return picture
+
+
+def test_the_tiles_show_representatives_in_the_boxes_of_points_bin_and_nowhere_else(raised):
+    folder = raised.artifacts("atlas")
+    atlas = Atlas.model_validate_json((folder / "atlas.json").read_bytes())
+    assert atlas.tiles.max_zoom == 3
+    assert [one.zoom for one in atlas.points.representatives] == [1]
+    boxes = read_block(folder, atlas.points, "repbox:1")
+    rows = read_block(folder, atlas.points, "rep:1")
+    assert len(rows) == len(set(rows.tolist())) == len(boxes) > 0
+    tiles = raised.artifacts("tile") / "tiles.pmtiles"
+    without = halve(square(tiles, 2))
+    changed = (square(tiles, 1) != without).any(axis=2)
+    for left, top, width, height in (boxes / 2**2).astype(int).tolist():
+        inside = changed[top : top + height, left : left + width]
+        assert inside.any(axis=0).mean() > 0.7, "the sprite is not where it was when small"
+        assert inside.any(axis=1).mean() > 0.7
+        changed[top : top + height, left : left + width] = False
+    assert not changed.any()
+
+
+def test_where_representatives_lie_is_in_points_bin_and_not_published_twice(raised, collection):
+    name = "representatives.parquet"
+    assert (raised.artifacts("tile") / name).is_file()
+    assert raised.site().file(name) is None
+    assert name not in set(raised.site().paths())
+    assert not (collection.artifacts("tile") / name).exists()
+    assert "rep" not in {block["name"][:3] for block in points(collection)["blocks"]}
+    assert points(collection)["representatives"] == []
+
+
+def points(collection):
+    return json.loads(collection.site().atlas_json())["points"]
+
+
+def test_the_tiles_and_the_points_hold_the_same_media_in_the_same_rows(collection):
+    folder = collection.artifacts("atlas")
+    atlas = Atlas.model_validate_json((folder / "atlas.json").read_bytes())
+    for medium in collection.query(
+        'SELECT media_id, "tile/relax/row" AS row FROM media'
+    ).to_pylist():
+        assert find_row(folder, atlas.ids, medium["media_id"]) == medium["row"]
