@@ -4,18 +4,12 @@ import { AtlasError } from "./errors";
 import { joinRuns, mortonRuns, type Rectangle, type Run } from "./morton";
 import type { ByteSource } from "./ranges";
 import { RepresentativeTable } from "./representatives";
+import type { Sprite } from "./sprite";
+
+export type { Sprite } from "./sprite";
 
 /** Without these blocks no medium can be found on the map. */
 const NEEDED = ["index", "x", "y"];
-
-/** Where one medium lies: centre and size in pixels at the highest zoom. */
-export interface Sprite {
-  row: number;
-  x: number;
-  y: number;
-  w: number;
-  h: number;
-}
 
 /** Reads `points.bin`: which media lie where. */
 export class PointTable {

@@ -1,7 +1,7 @@
 import type { Representatives } from "../schema";
 import type { Blocks, Numbers } from "./blocks";
 import { joinRuns, type Rectangle, type Run } from "./morton";
-import type { Sprite } from "./points";
+import type { Sprite } from "./sprite";
 
 /** Numbers of a box: left, top, width, height. */
 const BOX = 4;

@@ -1,0 +1,8 @@
+/** Where one medium lies: centre and size in pixels at the highest zoom. */
+export interface Sprite {
+  row: number;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
