@@ -280,3 +280,29 @@ def test_completion_knows_commands_and_stages():
         WK, env=environment | {"COMP_CWORD": "2"}, capture_output=True, text=True, check=False
     )
     assert "layout" in done.stdout
+
+
+def test_a_full_disk_is_said_and_loses_nothing(cabinet):
+    """A limit on the size of files stands in for the disk: the system refuses the write."""
+    before = wunderkammer.open(cabinet).plan()["image"].n_fresh
+    toml = cabinet / "collection.toml"
+    toml.write_text(toml.read_text().replace("# thumbnail_px = 512", "thumbnail_px = 300"))
+    limited = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
+        f"sys.argv = ['wk', 'run', 'image', '--workers', '0', '-C', {str(cabinet)!r}]\n"
+        "from wunderkammer.cli import main\nmain()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "File too large" in done.stderr
+    assert "What was committed is kept; run again." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert wk("failures", "-C", cabinet) == "nothing has failed\n"
+    wk("run", "-C", cabinet)
+    plan = wunderkammer.open(cabinet).plan()
+    assert plan.nothing_to_do
+    assert plan["image"].n_fresh == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 from wunderkammer.cli.main import wk
@@ -31,12 +32,16 @@ def _explain(error: Exception) -> int:
     import click
 
     from wunderkammer.core.errors import ConfigurationError, WunderkammerError
+    from wunderkammer.core.files import NO_ROOM
 
     if isinstance(error, click.exceptions.Abort):
         return _say("stopped.", INTERRUPTED)
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in {*NO_ROOM, errno.EACCES, errno.EPERM}:
+        where = f": {error.filename}" if error.filename else ""
+        return _say(f"{error.strerror}{where}. What was committed is kept; run again.", FAILED)
     if not isinstance(error, WunderkammerError):
         raise error
     _say(error.message, 0)

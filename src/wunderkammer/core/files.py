@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -13,6 +14,9 @@ from typing import Any
 
 TEMPORARY = ".tmp-"
 """Begins the name of every unfinished file and folder."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+"""What the system says when a disk takes no more: it is no medium's fault."""
 
 _CHUNK = 1 << 20
 

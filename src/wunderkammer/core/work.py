@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from wunderkammer.core.column import rows_schema
 from wunderkammer.core.errors import WunderkammerError
+from wunderkammer.core.files import NO_ROOM
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 
 _loaded: dict[tuple[type, str, str], RowStage] = {}
@@ -76,10 +77,15 @@ def _ready(stage: RowStage, context: Context) -> RowStage:
 def _outcomes(
     stage: RowStage, media: Sequence[Mapping[str, Any]], context: Context
 ) -> Iterator[Done | Failed]:
-    """Do the batch; where it raises, do it medium by medium so that only the culprit fails."""
+    """Do the batch; where it raises, do it medium by medium so that only the culprit fails.
+
+    A disk that takes no more is nobody's failure: it ends the run.
+    """
     try:
         outcomes = stage.process(media, context)
-    except Exception as error:  # noqa: BLE001 - any error costs one medium, never the run
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise
         if len(media) == 1:
             yield Failed(media[0]["media_id"], as_message(error))
             return
