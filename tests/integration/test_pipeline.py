@@ -93,7 +93,7 @@ def test_a_broken_image_costs_itself_only(cabinet):
     good = path.read_bytes()
     path.write_bytes(good[: len(good) // 2])
     said = wk("run", "-C", cabinet)
-    assert "1 rows failed so far" in said
+    assert "1 row has failed so far" in said
     assert "cannot be decoded whole" in wk("failures", "-C", cabinet)
     assert json.loads(wunderkammer.open(cabinet).site().atlas_json())["n_media"] == 23
     wk("run", "-C", cabinet, "--strict", code=4)

@@ -72,3 +72,14 @@ def test_a_kill_loses_at_most_the_batches_in_flight(tmp_path, monkeypatch):
     collection.run(["measure"])
     redone = [line for line in log.read_text().splitlines() if line.startswith("measure")]
     assert len(redone) == len(WORDS) - kept.n_fresh - kept.n_failed
+
+
+def test_a_kill_between_the_last_batch_and_the_end_of_its_stage_leaves_no_trace(
+    undisturbed, tmp_path
+):
+    root = tmp_path / "words"
+    collection = toy.make(root, WORDS)
+    collection.run(["ingest", "measure"])
+    (root / "columns" / "measure" / "stage.json").unlink()
+    collection.run()
+    assert toy.content(root) == undisturbed

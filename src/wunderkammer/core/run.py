@@ -13,7 +13,7 @@ import pyarrow as pa
 from wunderkammer.core.configuration import Configuration
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import remove_unfinished, write_json
+from wunderkammer.core.files import read_json, remove_unfinished, write_json
 from wunderkammer.core.interrupt import Interrupt
 from wunderkammer.core.plan import Planner, StagePlan
 from wunderkammer.core.progress import Progress
@@ -116,8 +116,16 @@ class Runner:
         self.progress.stage_begins(stage.group, plan.n_todo, plan.n_fresh)
         if plan.reasons:
             self._do(stage, plan, planner, run)
+        if isinstance(stage, RowStage) and not self._interrupt.asked:
+            self._keep_settings(stage)
         run.seconds = round(time.perf_counter() - start, 3)
         self.progress.stage_ends(run)
+
+    def _keep_settings(self, stage: RowStage) -> None:
+        """Keep how a stage was set beside its rows, also if a killed run had not come to it."""
+        path = group_folder(self.root, stage) / "stage.json"
+        if read_json(path) != describe(stage):
+            write_json(path, describe(stage))
 
     def _do(self, stage: Stage, plan: StagePlan, planner: Planner, run: StageRun) -> None:
         if isinstance(stage, RecordStage):
@@ -147,7 +155,6 @@ class Runner:
             ) from None
         finally:
             parts.compact()
-        write_json(group_folder(self.root, stage) / "stage.json", describe(stage))
 
     def _results(self, stage: RowStage, batches: Iterator[pa.Table]) -> Iterator[BatchResult]:
         """Yield results as they come; at most a few batches are in memory at a time."""
