@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from wunderkammer.core import journal
 from wunderkammer.core.configuration import FILE, Configuration, read_configuration
 from wunderkammer.core.engine import Engine
-from wunderkammer.core.errors import ConfigurationError, NotACollectionError, StageError
+from wunderkammer.core.errors import (
+    ConfigurationError,
+    NotACollectionError,
+    PartsMovedError,
+    StageError,
+)
 from wunderkammer.core.files import write_bytes
 from wunderkammer.core.journal import Annotation
 from wunderkammer.core.lock import only_writer
@@ -71,6 +78,10 @@ class StageStatus:
     note: str = ""
 
 
+_Answer = TypeVar("_Answer")
+_TRIES, _PAUSE_S = 5, 0.05
+
+
 class Collection:
     """A folder with ``collection.toml``: the unit of work.
 
@@ -125,8 +136,8 @@ class Collection:
 
     def plan(self, stages: Sequence[str] | None = None, *, retry_failed: bool = False) -> Plan:
         """Return what a run would do and why, without doing it."""
-        planner = Planner(self.table(), retry_failed=retry_failed)
-        return planner.plan(self.chosen(stages))
+        chosen = self.chosen(stages)
+        return self._read(lambda table: Planner(table, retry_failed=retry_failed).plan(chosen))
 
     def run(
         self,
@@ -176,7 +187,7 @@ class Collection:
 
     def query(self, sql: str) -> pa.Table:
         """Return the answer to one SELECT; see :func:`wunderkammer.core.query.run_query`."""
-        return run_query(self.table(), sql)
+        return self._read(lambda table: run_query(table, sql))
 
     def annotate(self, statements: Iterable[Annotation | Mapping[str, Any]]) -> int:
         """Append what a person states about media; return how many, on disk when it returns."""
@@ -197,7 +208,7 @@ class Collection:
 
     def failures(self, stage: str | None = None) -> pa.Table:
         """Return one row a failure: stage, medium or place in the source, error, message, hint."""
-        table = run_query(self.table(), "SELECT * FROM failures ORDER BY ALL")
+        table = self.query("SELECT * FROM failures ORDER BY ALL")
         if stage is None:
             return table
         group = self.configuration.stage(stage).group
@@ -248,6 +259,15 @@ class Collection:
     def table(self) -> Table:
         """Return the collection's table as it is now."""
         return Table(self.root, self.configuration)
+
+    def _read(self, ask: Callable[[Table], _Answer]) -> _Answer:
+        """Ask the table; once more if another process folded its parts in that moment."""
+        for _ in range(_TRIES - 1):
+            try:
+                return ask(self.table())
+            except (duckdb.IOException, PartsMovedError):
+                time.sleep(_PAUSE_S)
+        return ask(self.table())
 
     def chosen(self, names: Sequence[str] | None) -> list[Stage]:
         """Return stages by name, in the order of the pipeline; all of them for None."""

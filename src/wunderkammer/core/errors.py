@@ -85,6 +85,10 @@ class QueryError(WunderkammerError):
     """A query is not valid SQL over the collection, or would change it."""
 
 
+class PartsMovedError(QueryError):
+    """Another process folded parts while they were being read; asking again helps."""
+
+
 class StageError(WunderkammerError):
     """A stage as a whole could not run."""
 

@@ -45,7 +45,21 @@ class Parts:
         self._next: int | None = None
 
     def finished(self) -> list[Path]:
-        """Return the finished parts, in order."""
+        """Return the finished parts that together hold all finished rows, in order.
+
+        While rows are cut into another number of shards, or after a kill in the
+        midst of that, parts of both cuts are there: those of a cut that is not
+        complete do not count.
+        """
+        found = self._finished_of_any_cut()
+        for one in reversed(found):
+            n_shards = int(one.stem.split("-")[1])
+            cut = [path for path in found if path.stem.split("-")[1] == one.stem.split("-")[1]]
+            if len(cut) == n_shards:
+                return cut
+        return []
+
+    def _finished_of_any_cut(self) -> list[Path]:
         return sorted(
             path
             for path in self.folder.glob("part-*.parquet")
@@ -71,8 +85,7 @@ class Parts:
         old = self.finished()
         if not fresh:
             return
-        kept = self._fold(old, fresh)
-        self._remove([path for path in old if path not in kept])
+        self._remove_all_but(self._fold(old, fresh))
         self._remove(fresh)
 
     def replace(self, rows: pa.Table) -> None:
@@ -84,7 +97,8 @@ class Parts:
             path = self._finished_path(n_shards, shard)
             self._write(path, rows.filter(_in_shard(rows["media_id"], n_shards, shard)))
             written.add(path)
-        self._remove([path for path in (*self.finished(), *self.fresh()) if path not in written])
+        self._remove_all_but(written)
+        self._remove(self.fresh())
 
     def replace_streamed(self, tables: Iterator[pa.Table]) -> None:
         """Make the rows of all ``tables`` the only ones, holding one shard at a time.
@@ -92,11 +106,9 @@ class Parts:
         No ``media_id`` may come twice.
         """
         self._remove(self.fresh())
-        old = self.finished()
         for table in tables:
             self.append(table)
-        kept = self._fold([], self.fresh())
-        self._remove([path for path in old if path not in kept])
+        self._remove_all_but(self._fold([], self.fresh()))
         self._remove(self.fresh())
 
     def _fold(self, old: list[Path], fresh: list[Path]) -> set[Path]:
@@ -134,6 +146,9 @@ class Parts:
     def _write(self, path: Path, rows: pa.Table) -> None:
         with written_whole(path) as temporary:
             pq.write_table(rows, temporary, compression="zstd", row_group_size=_ROWS_PER_GROUP)
+
+    def _remove_all_but(self, kept: set[Path]) -> None:
+        self._remove([path for path in self._finished_of_any_cut() if path not in kept])
 
     def _remove(self, paths: list[Path]) -> None:
         for path in paths:

@@ -81,7 +81,7 @@ def begin(device: str, n_workers: int) -> RunReport:
     """Return the record of a run that starts now."""
     now = dt.datetime.now(dt.UTC)
     return RunReport(
-        id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
+        id=f"{now:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(2)}",
         started=now.isoformat(timespec="seconds"),
         device=device,
         n_workers=n_workers,

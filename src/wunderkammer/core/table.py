@@ -200,7 +200,8 @@ class Table:
         )
 
     def _view_records(self) -> list[str]:
-        files = sorted((self.root / "records").glob("part-*.parquet"))
+        # New parts are records that are just being read from the source: not yet all of them.
+        files = Parts(self.root / "records", pa.schema([])).finished()
         if not files:
             self.connection.execute("CREATE TABLE records (media_id VARCHAR)")
             return ["media_id"]

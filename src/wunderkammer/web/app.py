@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import mimetypes
@@ -56,7 +57,9 @@ def atlas_app(latest: Callable[[], PublishedSite]) -> FastAPI:
     def answer(name: str, request: Request) -> Response:
         name = name or "index.html"
         if name in {"index.html", ATLAS}:
-            sites[0] = latest()
+            # while a run replaces the atlas, the one before is shown
+            with contextlib.suppress(WunderkammerError):
+                sites[0] = latest()
         if name == ATLAS:
             return _bytes(request, sites[0].atlas_json(), "application/json")
         path = sites[0].file(name)

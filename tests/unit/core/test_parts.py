@@ -88,3 +88,17 @@ def test_no_rows_are_a_part_too(tmp_path):
     parts = Parts(tmp_path, SCHEMA)
     parts.replace(SCHEMA.empty_table())
     assert [path.name for path in parts.finished()] == ["part-001-000.parquet"]
+
+
+def test_a_cut_that_is_not_complete_does_not_count(tmp_path):
+    parts = Parts(tmp_path, SCHEMA)
+    parts.append(rows(range(8)))
+    parts.compact()
+    (whole,) = parts.finished()
+    half = tmp_path / "part-004-002.parquet"
+    half.write_bytes(whole.read_bytes())
+    assert parts.finished() == [whole]
+    parts.append(rows([8]))
+    parts.compact()
+    assert not half.exists()
+    assert values(parts) == list(range(9))

@@ -1,5 +1,10 @@
 """The one table."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import toy
@@ -31,3 +36,21 @@ def test_names_with_quotes_are_names(tmp_path):
 def test_a_column_nobody_writes_is_named(collection):
     with pytest.raises(ConfigurationError, match="there is no column 'features/x'"):
         collection.table().cells(["features/x"])
+
+
+def test_readers_are_not_disturbed_while_a_run_reads_the_source_and_folds(tmp_path):
+    collection = toy.make(tmp_path / "words", WORDS)
+    collection.run()
+    command = [sys.executable, toy.__file__, collection.root, "0"]
+    environment = os.environ | {"PYTHONPATH": str(Path(toy.__file__).parent), "TOY_SLEEP": "0.01"}
+    toy.write_words(collection.root, [*WORDS, *((f"x{n}", "word", "UK") for n in range(60))])
+    counts = set()
+    with subprocess.Popen(command, env=environment) as writer:
+        while writer.poll() is None:
+            answer = collection.query(
+                "SELECT count(*) AS n, count(DISTINCT media_id) AS d FROM media"
+            )
+            counts.add(tuple(answer.to_pylist()[0].values()))
+    assert writer.returncode == 0
+    assert all(n == distinct for n, distinct in counts)
+    assert {n for n, _ in counts} <= {24, 84}
