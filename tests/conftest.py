@@ -1,10 +1,17 @@
 """Fixtures for all tests."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failure. Continuous integration tries the same examples each time, so that
+# what it says is about the change at hand; everywhere else they are new ones.
+settings.register_profile("steady", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("steady")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
