@@ -135,10 +135,8 @@ def measure_plan(n: int, n_stages: int) -> str:
         make(Path(folder), n, pipeline(n_stages)).run()
         run_s = time.perf_counter() - start
         fresh = plan_in_fresh_process(Path(folder), n_stages)
-        settings = '[collection]\ntitle = "Rows"\n[ingest]\n'
         (Path(folder) / SOURCE).write_text(f"{n} ")
         touched = plan_in_fresh_process(Path(folder), n_stages)
-        del settings
     rows = [
         ["`wk plan`, all fresh", f"{fresh['s']:.1f} s", f"{fresh['mb']:,.0f} MB"],
         ["`wk plan`, source changed", f"{touched['s']:.1f} s", f"{touched['mb']:,.0f} MB"],

@@ -186,13 +186,15 @@ def test_a_query_answers_in_every_form(finished, tmp_path):
 
 def test_an_annotation_reaches_the_card(cabinet):
     collection = wunderkammer.open(cabinet)
-    media_id = collection.query("SELECT media_id FROM media LIMIT 1").to_pylist()[0]["media_id"]
+    rows = collection.query("SELECT media_id, sex FROM media ORDER BY media_id LIMIT 1")
+    media_id, before = rows.to_pylist()[0].values()
     wk("annotate", media_id, "sex", "hermaphrodite", "--who", "Ada", "-C", cabinet)
     assert "atlas/relax: 24 input changed" in wk("plan", "-C", cabinet)
     wk("run", "-C", cabinet)
     text = (wunderkammer.open(cabinet).artifacts("atlas") / "cards" / "0.json").read_text()
     assert "hermaphrodite" in text
-    assert os.environ.get("HOME")
+    (row,) = wunderkammer.open(cabinet).query("SELECT * FROM annotations").to_pylist()
+    assert (row["who"], row["value"], row["was"]) == ("Ada", "hermaphrodite", before)
 
 
 def test_every_setting_in_force_is_shown_as_it_would_be_written(finished, tmp_path):

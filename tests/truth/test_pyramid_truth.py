@@ -1,6 +1,8 @@
 """What a pyramid must be, whatever draws it."""
 
 import io
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from PIL import Image
 
 from wunderkammer.atlas.encoding import decode_tile
 from wunderkammer.atlas.geometry import geometry_of
-from wunderkammer.atlas.pyramid import build_pyramid, process_map
+from wunderkammer.atlas.pyramid import build_pyramid
 from wunderkammer.atlas.representatives import choose_representatives
 from wunderkammer.atlas.sprites import EncodedSprites
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
@@ -196,8 +198,8 @@ def test_where_subtrees_are_drawn_leaves_no_trace(atlas, monkeypatch):
 def test_processes_draw_the_same_bytes_as_one(atlas, monkeypatch):
     monkeypatch.setattr("wunderkammer.atlas.pyramid.SUBTREE_DEPTH", 2)
     whole, whole_retina, _ = drawn(atlas, FAST_RETINA)
-    with process_map(2) as in_processes:
-        tiles, retina, report = drawn(atlas, FAST_RETINA, ordered_map=in_processes)
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        tiles, retina, report = drawn(atlas, FAST_RETINA, ordered_map=pool.map)
     assert tiles == whole
     assert retina == whole_retina
     assert report.failures == []

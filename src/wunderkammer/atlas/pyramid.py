@@ -10,11 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
-from multiprocessing import get_context
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -152,7 +148,7 @@ def build_pyramid(
     representative_style : RepresentativeStyle, optional
         At which size.
     ordered_map : callable, optional
-        Where subtrees are drawn, such as what :func:`process_map` yields; in this
+        Where subtrees are drawn, such as processes; in this
         process if left out. The tiles' bytes do not depend on it.
 
     Raises
@@ -188,37 +184,6 @@ def build_subtree(subtree: Subtree) -> SubtreeResult:
     drawing = _Drawing(subtree, tiles.append)
     root = drawing.tile(subtree.zoom, subtree.code)
     return SubtreeResult(root, tiles, drawing.failures)
-
-
-@contextmanager
-def process_map(n_workers: int) -> Iterator[OrderedMap]:
-    """Yield an ordered map over fresh processes, with few results waiting at a time.
-
-    Parameters
-    ----------
-    n_workers : int
-        Number of processes. The source and what it refers to must pickle.
-    """
-    with ProcessPoolExecutor(n_workers, get_context("spawn"), _one_thread) as pool:
-
-        def ordered(
-            function: Callable[[Subtree], SubtreeResult], tasks: Iterable[Subtree]
-        ) -> Iterator[SubtreeResult]:
-            remaining = iter(tasks)
-            first = islice(remaining, 2 * n_workers)
-            waiting: list[Future[SubtreeResult]] = [pool.submit(function, task) for task in first]
-            while waiting:
-                yield waiting.pop(0).result()
-                waiting.extend(pool.submit(function, task) for task in islice(remaining, 1))
-
-        yield ordered
-
-
-def _one_thread() -> None:
-    """Leave the cores to the other processes."""
-    import cv2
-
-    cv2.setNumThreads(1)
 
 
 def _build_in_parts(whole: Subtree, emit: Emit, ordered_map: OrderedMap) -> list[SpriteFailure]:

@@ -27,15 +27,18 @@ def command(
     """
     import wunderkammer
     from wunderkammer.core.errors import UnknownNameError
+    from wunderkammer.core.table import literal
     from wunderkammer.vocab.darwin_core import TERMS
 
     collection = wunderkammer.open(path)
-    known = set(collection.query("SELECT media_id FROM media")["media_id"].to_pylist())
-    if media_id not in known:
+    sql = f"SELECT * FROM media WHERE media_id = {literal(media_id)}"  # noqa: S608 - escaped
+    media = collection.query(sql)
+    found = media.to_pylist()
+    if not found:
         raise UnknownNameError(
             f"no medium is called '{media_id}'.", hint="'wk query' finds the media_id you want."
         )
-    terms = {*TERMS, *collection.query("SELECT * FROM media LIMIT 0").column_names}
+    terms = {*TERMS, *media.column_names}
     if term not in terms and not new_term:
         near = ", ".join(get_close_matches(term, terms, n=3))
         raise UnknownNameError(
@@ -43,6 +46,8 @@ def command(
             + (f"; near it are {near}." if near else "."),
             hint="Add --new-term if it is meant to be a term of your own.",
         )
+    was = found[0].get(term)
     statement = {"media_id": media_id, "term": term, "value": value}
+    statement["was"] = None if was is None else str(was)
     collection.annotate([statement | ({"who": who} if who else {})])
     click.echo(f"stated: {term} = {value if value is not None else '(taken back)'}")

@@ -134,7 +134,7 @@ def configure(tables: dict[str, Any], kinds: Sequence[type[Stage]]) -> Configura
     """Make a configuration from the tables of ``collection.toml``; see above for errors."""
     names = [_name(kind) for kind in kinds]
     for table in tables:
-        if table not in {"collection", "engine", *names}:
+        if table not in {"collection", *names}:
             raise ConfigurationError(
                 f"{FILE}: there is no table [{table}].",
                 hint=nearest(table, ["collection", *names]),

@@ -73,10 +73,6 @@ class ImageMissingError(ImageError):
     """A record names an image that is not where it should be."""
 
 
-class EmptyMaskError(ImageError):
-    """A mask has no pixel on the specimen."""
-
-
 class NotEnoughMediaError(WunderkammerError):
     """A stage needs more media than have come this far."""
 
@@ -91,10 +87,6 @@ class PartsMovedError(QueryError):
 
 class StageError(WunderkammerError):
     """A stage as a whole could not run."""
-
-
-class MissingExtraError(WunderkammerError):
-    """An optional library is needed and not installed."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from wunderkammer.core.blobs import read_blob, write_blob
 from wunderkammer.core.column import Column
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import WunderkammerError
-from wunderkammer.core.settings import Settings, digest_of
+from wunderkammer.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class Stage(Settings):
 
     def digest(self) -> str:
         """Return the SHA-256 of name, version and settings: the row-independent part of a key."""
-        return digest_of(self.settings())
+        return self.settings_digest()
 
 
 class RecordStage(Stage):

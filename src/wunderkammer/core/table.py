@@ -290,8 +290,3 @@ def _last_rows_of(files: Sequence[Path]) -> str:
         f"SELECT * EXCLUDE (filename) FROM read_parquet([{listing}], filename = true) "
         "QUALIFY row_number() OVER (PARTITION BY media_id ORDER BY filename DESC) = 1"
     )
-
-
-def empty_schema(columns: Sequence[Column]) -> pa.Schema:
-    """Return the schema of a stage's values without bookkeeping."""
-    return pa.schema([field for column in columns for field in column.fields()])

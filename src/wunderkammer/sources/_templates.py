@@ -16,17 +16,6 @@ Filled = Callable[[Sequence[str]], str]
 """Makes a text from the cells of a row; empty where it lacks what it needs."""
 
 
-def placeholders(template: str) -> list[str]:
-    """Return the names in braces, in order.
-
-    Examples
-    --------
-    >>> placeholders("{Name} ({Year})")
-    ['Name', 'Year']
-    """
-    return _PLACEHOLDER.findall(template)
-
-
 def text_template(template: str, header: Sequence[str], *, where: str) -> Filled:
     """Return what fills a template such as ``{Name} ({Year})`` from a row.
 
