@@ -54,16 +54,16 @@ screenshot: $(VENV)/ready $(STATIC) chromium ## Make the README's picture from t
 clean: ## Remove what was built
 	rm -rf $(VENV) frontend/node_modules src/wunderkammer/web/static demo site dist
 
-# The environment: uv from pip (quick), pip itself where uv cannot be had. uv does not read
+# The environment: uv from pip (quick), pip itself where uv cannot be had
+# or cannot reach what it needs. uv does not read
 # pip's configuration, so where pip looks for wheels is handed on.
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet uv || true
-	if [ -x $(BIN)/uv ]; then \
-	  links="$${UV_FIND_LINKS:-$${PIP_FIND_LINKS:-$$($(BIN)/pip config get global.find-links 2>/dev/null)}}"; \
-	  UV_FIND_LINKS="$$links" $(BIN)/uv pip install --quiet \
-	    --python $(BIN)/python -c constraints.txt -e '.[dev]'; \
-	else $(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'; fi
+	links="$${UV_FIND_LINKS:-$${PIP_FIND_LINKS:-$$($(BIN)/pip config get global.find-links 2>/dev/null)}}"; \
+	{ [ -x $(BIN)/uv ] && UV_FIND_LINKS="$$links" $(BIN)/uv pip install --quiet \
+	    --python $(BIN)/python -c constraints.txt -e '.[dev]'; } || \
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
 # Node: the machine's, or the one from the registry of Python packages.
