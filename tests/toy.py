@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -25,6 +25,8 @@ from wunderkammer.core.stage import (
     RecordStage,
     Rejection,
     RowStage,
+    Stream,
+    StreamStage,
     TableResult,
     TableStage,
 )
@@ -86,6 +88,71 @@ class Measure(RowStage):
             values = {"length": self.factor * len(row["word"]), "picture": cell}
             out.append(Done(row["media_id"], values))
         return out
+
+
+class Few(TableStage):
+    """Choose the longest words; later stages see no others."""
+
+    optional: ClassVar[bool] = True
+    floats: ClassVar[bool] = True
+    name: Literal["few"] = "few"
+    version: Literal["1"] = "1"
+    at_least: int = 6
+    by: str = "word"
+
+    def reads(self) -> tuple[str, ...]:
+        return (self.by,)
+
+    def limits(self) -> str | None:
+        return "chosen"
+
+    def writes(self) -> tuple[Column, ...]:
+        return (Column("chosen", "text", "Why it was chosen."),)
+
+    def process(self, inputs: Inputs, context: Context) -> TableResult:
+        cells = inputs.column(self.by)
+        long = [(len(c) if isinstance(c, str) else c) >= self.at_least for c in cells]
+        return TableResult({"chosen": ["long" if one else None for one in long]})
+
+
+class Call(StreamStage):
+    """Ask each country in turn; nobody answers in ZZ."""
+
+    optional: ClassVar[bool] = True
+    name: Literal["call"] = "call"
+    version: Literal["1"] = "1"
+    batch_size: ClassVar[int] = 3
+
+    def reads(self) -> tuple[str, ...]:
+        return ("word", "country")
+
+    def remembers(self) -> tuple[str, ...]:
+        return ("n_calls",)
+
+    def writes(self) -> tuple[Column, ...]:
+        return (Column("n_calls", "integer", "How often it was asked."),)
+
+    def lane(self, row: Mapping[str, Any]) -> str:
+        return row["country"] or ""
+
+    def stream(self, stream: Stream, context: Context) -> Generator[Done | Failed, None, str]:
+        lanes = [lane for lane in stream.lanes.waiting() if lane != "ZZ"]
+        while lanes:
+            for lane in list(lanes):
+                rows = stream.lanes.take(lane, 2)
+                for row in rows:
+                    if os.environ.get("TOY_STOP") == row["word"]:
+                        raise OSError(28, "No space left on device")
+                    _count("call", [row["media_id"]], context)
+                    if "!" in row["word"]:
+                        yield Failed(row["media_id"], ImageError("nobody there."))
+                    else:
+                        n_calls = (row["before.n_calls"] or 0) + 1
+                        yield Done(row["media_id"], {"n_calls": n_calls})
+                if not rows:
+                    lanes.remove(lane)
+        n_left = stream.lanes.waiting().get("ZZ", 0)
+        return f"ZZ does not answer; {n_left} left" if n_left else ""
 
 
 class Split(RowStage):
@@ -172,7 +239,7 @@ def _count(stage: str, ids: Sequence[str], context: Context) -> None:
 
 def pipeline(workers: int = 0) -> core.Pipeline:
     return core.Pipeline(
-        (Read, Measure, Split, Vector, Order),
+        (Read, Few, Call, Measure, Split, Vector, Order),
         lambda n: LocalEngine(workers if n is None else n),
     )
 

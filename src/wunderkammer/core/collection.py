@@ -144,6 +144,7 @@ class Collection:
         stages: Sequence[str] | None = None,
         *,
         retry_failed: bool = False,
+        again: Sequence[str] = (),
         engine: Engine | None = None,
         n_workers: int | None = None,
         device: str = "cpu",
@@ -157,6 +158,9 @@ class Collection:
             Names of stages; default: all.
         retry_failed : bool
             Do again what failed before.
+        again : sequence of str
+            Names of row stages that also do again what is fresh, such as ``fetch``
+            to ask hosts whether their images have changed.
         engine : Engine, optional
             Where batches are done; default: processes on this machine.
         n_workers : int, optional
@@ -183,7 +187,8 @@ class Collection:
             runner = Runner(
                 self.root, self.configuration, running, progress or Silent(), device=device
             )
-            return runner.run(chosen, retry_failed=retry_failed)
+            groups = [stage.group for stage in self.chosen(again)] if again else []
+            return runner.run(chosen, retry_failed=retry_failed, again=groups)
 
     def query(self, sql: str) -> pa.Table:
         """Return the answer to one SELECT; see :func:`wunderkammer.core.query.run_query`."""

@@ -142,11 +142,33 @@ def configure(tables: dict[str, Any], kinds: Sequence[type[Stage]]) -> Configura
     about = build(About, tables.get("collection", {}), where=f"{FILE}, [collection]")
     stages: list[Stage] = []
     for kind, name in zip(kinds, names, strict=True):
-        if issubclass(kind, RecordStage) and name not in tables:
+        if name not in tables and (kind.optional or issubclass(kind, RecordStage)):
             continue
         for stage in _instances(kind, name, tables.get(name, {})):
             stages.append(_referred(stage, stages))
-    return Configuration(about, stages)
+    return Configuration(about, _settled(stages))
+
+
+def _settled(stages: Sequence[Stage]) -> list[Stage]:
+    """Put each stage that floats right after the last one it reads from."""
+    settled = [stage for stage in stages if not stage.floats]
+    for stage in stages:
+        if not stage.floats:
+            continue
+        read = set(stage.reads())
+        place = 1 + max(
+            (
+                place
+                for place, other in enumerate(settled)
+                if isinstance(other, RecordStage)
+                or read & {column.name for column in other.writes()}
+            ),
+            default=-1,
+        )
+        while place < len(settled) and settled[place].floats:
+            place += 1
+        settled.insert(place, stage)
+    return settled
 
 
 def _referred(stage: Stage, earlier: Sequence[Stage]) -> Stage:

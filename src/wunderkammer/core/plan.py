@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ class Reason(enum.StrEnum):
     SETTINGS_CHANGED = "settings changed"
     INPUT_CHANGED = "input changed"
     FAILED_BEFORE = "failed before"
+    ASKED_AGAIN = "asked again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,16 @@ class Planner:
         The collection at this moment.
     retry_failed : bool
         Whether media that failed before are to be done again.
+    again : collection of str
+        Groups of row stages whose fresh rows are to be done again too.
     """
 
-    def __init__(self, table: Table, *, retry_failed: bool = False) -> None:
+    def __init__(
+        self, table: Table, *, retry_failed: bool = False, again: Collection[str] = ()
+    ) -> None:
         self.table = table
         self.retry_failed = retry_failed
+        self.again = again
         self._pending: set[str] = set()
         self._everything_pending = False
 
@@ -125,7 +131,7 @@ class Planner:
         reasons = {reason: counts[reason] for reason in Reason if counts.get(reason)}
         if not self.retry_failed:
             reasons.pop(Reason.FAILED_BEFORE, None)
-        self._remember_pending(stage.group, reasons)
+        self._remember_pending(stage, reasons)
         if self._everything_pending:
             first = Reason.INPUT_CHANGED if counts.get("fresh") else Reason.NEW
             reasons = {next(iter(reasons), first): -1}
@@ -144,14 +150,14 @@ class Planner:
         )
         if upstream:
             reason = Reason.INPUT_CHANGED if state else Reason.NEW
-            self._pending.add(stage.group)
+            self._is_pending(stage)
             return StagePlan(stage.group, {reason: -1}, changed=changed_settings(stage, state))
         if not n_inputs:
             return StagePlan(stage.group, n_blocked=1, note="no media have come this far")
         found = whole_reason(stage, state, key)
         if found is None:
             return StagePlan(stage.group, n_fresh=n_inputs)
-        self._pending.add(stage.group)
+        self._is_pending(stage)
         return StagePlan(stage.group, {found: n_inputs}, changed=changed_settings(stage, state))
 
     def row_states(self, stage: RowStage) -> dict[str, int]:
@@ -163,11 +169,11 @@ class Planner:
         own = quoted(stage.group)
         table.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE todo AS "
-            f"WITH u AS ({table.universe(epoch)}), "
+            f"WITH u AS ({table.universe(stage)}), "
             f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(cells, pending)} AS blocked, "
             f"{_waiting(pending)} AS waiting, {_key(stage.digest(), cells)} AS key "
             f"FROM u {joins(cells, epoch)} {self._joins_of_pending(pending)}) "
-            f"SELECT i.media_id, i.key, {_state(stage)} AS state "
+            f"SELECT i.media_id, i.key, {self._state(stage)} AS state "
             f"FROM inputs i LEFT JOIN (SELECT media_id, key, settings, status FROM {own} "
             f"WHERE derivedFromMediaID IS NULL) o ON o.media_id = i.media_id"
         )
@@ -176,14 +182,30 @@ class Planner:
         ).fetchall()
         return dict(rows)
 
-    def _remember_pending(self, group: str, reasons: Mapping[Reason, int]) -> None:
+    def _state(self, stage: Stage) -> str:
+        digest = literal(stage.digest())
+        fresh = Reason.ASKED_AGAIN if stage.group in self.again else "fresh"
+        return (
+            f"CASE WHEN i.blocked THEN 'blocked' "
+            f"WHEN o.media_id IS NULL THEN '{Reason.NEW}' "
+            f"WHEN o.settings <> {digest} THEN '{Reason.SETTINGS_CHANGED}' "
+            f"WHEN i.waiting OR o.key <> i.key THEN '{Reason.INPUT_CHANGED}' "
+            f"WHEN o.status = 'failed' THEN '{Reason.FAILED_BEFORE}' ELSE '{fresh}' END"
+        )
+
+    def _is_pending(self, stage: Stage) -> None:
+        """Note that a stage would run; one that limits later stages leaves all of them open."""
+        self._pending.add(stage.group)
+        self._everything_pending |= stage.limits() is not None
+
+    def _remember_pending(self, stage: Stage, reasons: Mapping[Reason, int]) -> None:
         """Keep which media a stage would do, for the stages that read from it."""
         if not reasons:
             return
-        self._pending.add(group)
+        self._is_pending(stage)
         listing = ", ".join(literal(reason) for reason in reasons)
         self.table.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_pending(group)} AS "
+            f"CREATE OR REPLACE TEMP TABLE {_pending(stage.group)} AS "
             f"SELECT media_id FROM todo WHERE state IN ({listing})"
         )
 
@@ -201,7 +223,7 @@ class Planner:
         epoch = table.epoch(stage)
         cells = table.cells(stage.reads(), stage)
         rows = table.connection.execute(
-            f"WITH u AS ({table.universe(epoch)}), "
+            f"WITH u AS ({table.universe(stage)}), "
             f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(cells, ())} AS blocked, "
             f"sha256({_key('', cells)} || u.id_{epoch}) AS key FROM u {joins(cells, epoch)}) "
             "SELECT count(*), sha256(string_agg(key, '' ORDER BY media_id)) FROM inputs "
@@ -247,17 +269,6 @@ def _waiting(pending: Sequence[str]) -> str:
 
 def _pending(group: str) -> str:
     return quoted(f"pending {group}")
-
-
-def _state(stage: Stage) -> str:
-    digest = literal(stage.digest())
-    return (
-        f"CASE WHEN i.blocked THEN 'blocked' "
-        f"WHEN o.media_id IS NULL THEN '{Reason.NEW}' "
-        f"WHEN o.settings <> {digest} THEN '{Reason.SETTINGS_CHANGED}' "
-        f"WHEN i.waiting OR o.key <> i.key THEN '{Reason.INPUT_CHANGED}' "
-        f"WHEN o.status = 'failed' THEN '{Reason.FAILED_BEFORE}' ELSE 'fresh' END"
-    )
 
 
 def records_key(stage: RecordStage, source: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from wunderkammer.core.lanes import LaneState
 from wunderkammer.core.provenance import StageRun
 
 
@@ -18,6 +20,10 @@ class Progress(Protocol):
         """Learn that so many more media were done or failed."""
         ...
 
+    def lanes_stand(self, group: str, lanes: Sequence[LaneState]) -> None:
+        """Learn how the lanes of a stream stage stand, such as the hosts of a download."""
+        ...
+
     def stage_ends(self, run: StageRun) -> None:
         """Learn what a stage did."""
         ...
@@ -30,6 +36,9 @@ class Silent:
         """Do nothing."""
 
     def advanced(self, group: str, n_done: int, n_failed: int) -> None:
+        """Do nothing."""
+
+    def lanes_stand(self, group: str, lanes: Sequence[LaneState]) -> None:
         """Do nothing."""
 
     def stage_ends(self, run: StageRun) -> None:

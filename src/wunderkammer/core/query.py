@@ -68,7 +68,7 @@ def media_sql(table: Table) -> str:
     parent = f"CASE WHEN u.id_{epoch} <> u.id_0 THEN u.id_0 END"
     return (
         f"SELECT u.id_{epoch} AS media_id, {parent} AS derivedFromMediaID{values} "
-        f"FROM ({table.universe(epoch)}) u {joins(cells, epoch)}"
+        f"FROM ({table.universe()}) u {joins(cells, epoch)}"
     )
 
 
@@ -91,7 +91,7 @@ def failures_sql(table: Table) -> str:
         epoch = table.epoch(stage)
         parts.append(
             f'SELECT {group} AS stage, u.id_{epoch} AS media_id, {name} AS "where", {messages} '
-            f"FROM ({table.universe(epoch)}) u JOIN records ON records.media_id = u.id_0 "
+            f"FROM ({table.universe(stage)}) u JOIN records ON records.media_id = u.id_0 "
             f"JOIN {quoted(stage.group)} f ON f.media_id = u.id_{epoch} WHERE f.status = 'failed'"
         )
     return " UNION ALL ".join(parts) or (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,22 +14,47 @@ import pyarrow as pa
 from wunderkammer.core.configuration import Configuration
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import read_json, remove_unfinished, write_json
+from wunderkammer.core.files import TEMPORARY, read_json, remove_unfinished, write_json
 from wunderkammer.core.interrupt import Interrupt
+from wunderkammer.core.lanes import Lanes
 from wunderkammer.core.plan import Planner, StagePlan
 from wunderkammer.core.progress import Progress
 from wunderkammer.core.provenance import RunReport, StageRun, begin, end
 from wunderkammer.core.recording import run_records
-from wunderkammer.core.stage import Context, RecordStage, RowStage, Stage, TableStage
-from wunderkammer.core.table import Table, group_folder, group_parts, joins, literal, select
+from wunderkammer.core.stage import (
+    Context,
+    Done,
+    Failed,
+    RecordStage,
+    RowStage,
+    Stage,
+    Stream,
+    StreamStage,
+    TableStage,
+)
+from wunderkammer.core.table import (
+    Table,
+    group_folder,
+    group_parts,
+    joins,
+    literal,
+    quoted,
+    select,
+)
 from wunderkammer.core.whole import run_table
-from wunderkammer.core.work import BatchResult, process_batch
+from wunderkammer.core.work import BatchResult, outcome_rows, process_batch
 
 _MOST_PARTS = 2_000
 """A stage's batches grow so that a run leaves at most about so many parts."""
 
 _AHEAD = 2
 """Batches handed out beyond one a worker: none waits for the driver."""
+
+_COMMIT_S = 30.0
+"""A stream's outcomes are committed at least so often, however slowly they come."""
+
+_FOLD_AT = 500
+"""New parts of a stream after which they are folded: it may run for weeks."""
 
 
 class Runner:
@@ -64,8 +90,14 @@ class Runner:
         self.device = device
         self._interrupt = Interrupt()
 
-    def run(self, stages: Sequence[Stage], *, retry_failed: bool = False) -> RunReport:
-        """Do what is not fresh in some stages, in order.
+    def run(
+        self,
+        stages: Sequence[Stage],
+        *,
+        retry_failed: bool = False,
+        again: Collection[str] = (),
+    ) -> RunReport:
+        """Do what is not fresh in some stages, in order; all of the row stages in ``again``.
 
         Returns
         -------
@@ -78,13 +110,14 @@ class Runner:
             If a stage as a whole cannot run; what came before it is kept.
         """
         report = begin(self.device, self.engine.n_workers)
+        planner_of = partial(Planner, retry_failed=retry_failed, again=again)
         for stage in stages:
             if not isinstance(stage, RecordStage):
                 group_parts(self.root, stage).compact()
         with self._interrupt:
             try:
                 for stage in stages:
-                    self._run_stage(stage, report, retry_failed=retry_failed)
+                    self._run_stage(stage, report, planner_of)
                     if self._interrupt.asked:
                         break
             except BaseException as error:
@@ -97,10 +130,11 @@ class Runner:
             report.save(self.root)
         return report
 
-    def _run_stage(self, stage: Stage, report: RunReport, *, retry_failed: bool) -> None:
+    def _run_stage(
+        self, stage: Stage, report: RunReport, planner_of: Callable[[Table], Planner]
+    ) -> None:
         start = time.perf_counter()
-        table = Table(self.root, self.configuration)
-        planner = Planner(table, retry_failed=retry_failed)
+        planner = planner_of(Table(self.root, self.configuration))
         plan = planner.plan([stage]).stages[0]
         run = StageRun(
             group=stage.group,
@@ -134,6 +168,8 @@ class Runner:
             n = self.engine.n_workers
             context = Context(self.root, self.device, n, engine=self.engine)
             run_table(planner, stage, run, context)
+        elif isinstance(stage, StreamStage):
+            self._do_stream(stage, plan, planner.table, run)
         elif isinstance(stage, RowStage):
             self._do_rows(stage, plan, planner.table, run)
 
@@ -154,6 +190,58 @@ class Runner:
                 hint="It may have run out of memory: try fewer with 'wk run --workers 1'.",
             ) from None
         finally:
+            parts.compact()
+
+    def _do_stream(self, stage: StreamStage, plan: StagePlan, table: Table, run: StageRun) -> None:
+        """Let the stage take media lane by lane; commit what it has finished now and then."""
+        scratch = self.root / "cache" / f"{TEMPORARY}lanes-{stage.name}.sqlite"
+        context = Context(
+            self.root,
+            self.device,
+            self.engine.n_workers,
+            contact=self.configuration.about.contact,
+        )
+        with Lanes(scratch, _batches(stage, plan, table), stage.lane) as lanes:
+            stream = Stream(
+                lanes,
+                lambda: self._interrupt.asked,
+                partial(self.progress.lanes_stand, stage.group),
+            )
+            with self._interrupt.between_batches:
+                self._commit_stream(stage, stream, context, run)
+
+    def _commit_stream(
+        self, stage: StreamStage, stream: Stream, context: Context, run: StageRun
+    ) -> None:
+        parts = group_parts(self.root, stage)
+        finished: list[Done | Failed] = []
+        committed = time.monotonic()
+
+        def commit() -> None:
+            keys = {one.media_id: stream.lanes.key_of(one.media_id) for one in finished}
+            if finished:
+                parts.append(outcome_rows(stage, finished, keys))
+            if len(parts.fresh()) >= _FOLD_AT:
+                parts.compact()
+            finished.clear()
+
+        def watched() -> Iterator[Done | Failed]:
+            run.note = yield from stage.stream(stream, context)
+
+        try:
+            stage.load(context)
+            for one in watched():
+                failed = isinstance(one, Failed)
+                finished.append(one)
+                run.n_done += not failed
+                run.n_failed += failed
+                self.progress.advanced(stage.group, int(not failed), int(failed))
+                now = time.monotonic()
+                if len(finished) >= stage.batch_size or now - committed > _COMMIT_S:
+                    commit()
+                    committed = now
+        finally:
+            commit()
             parts.compact()
 
     def _results(self, stage: RowStage, batches: Iterator[pa.Table]) -> Iterator[BatchResult]:
@@ -191,10 +279,14 @@ def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Tabl
     cells = table.cells((*stage.reads(), *stage.looks_up()), stage)
     states = ", ".join(literal(reason) for reason in plan.reasons)
     values = f", {select(cells)}" if cells else ""
+    before = "".join(
+        f", own.{quoted(name)} AS {quoted(f'before.{name}')}" for name in stage.remembers()
+    )
+    own = f"LEFT JOIN {quoted(stage.group)} own ON own.media_id = t.media_id" if before else ""
     reader = table.connection.sql(
-        f"SELECT t.media_id, t.key{values} FROM todo t "
-        f"JOIN ({table.universe(epoch)}) u ON u.id_{epoch} = t.media_id {joins(cells, epoch)} "
-        f"WHERE t.state IN ({states}) ORDER BY t.media_id"
+        f"SELECT t.media_id, t.key{values}{before} FROM todo t "
+        f"JOIN ({table.universe(stage)}) u ON u.id_{epoch} = t.media_id {joins(cells, epoch)} "
+        f"{own} WHERE t.state IN ({states}) ORDER BY t.media_id"
     ).to_arrow_reader(size)
     rest: pa.Table | None = None
     for piece in reader:

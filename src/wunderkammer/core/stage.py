@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from wunderkammer.core.blobs import read_blob, write_blob
 from wunderkammer.core.column import Column
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import WunderkammerError
+from wunderkammer.core.lanes import Lanes, LaneState
 from wunderkammer.core.settings import Settings
 
 
@@ -34,6 +35,8 @@ class Context:
         A fresh folder for the files of a table stage; row stages have none.
     engine : Engine or None
         Where a table stage may have parts of its work done; row stages have none.
+    contact : str
+        Who answers for the collection, as told to hosts on the network.
     """
 
     root: Path
@@ -41,6 +44,7 @@ class Context:
     n_threads: int = 1
     artifacts: Path = field(default_factory=Path)
     engine: Engine | None = None
+    contact: str = ""
 
     def write_blob(self, column: str, content: bytes, suffix: str) -> str:
         """Store a made image; see :func:`wunderkammer.core.blobs.write_blob`."""
@@ -149,8 +153,14 @@ class Stage(Settings):
 
     A subclass sets ``name`` and ``version`` to ``Literal`` types with defaults;
     a new version makes every row stale. Its first docstring line is its help.
+
+    An ``optional`` stage is part of a collection only if its table stands in
+    ``collection.toml``. A stage that ``floats`` has no place of its own in the
+    pipeline: it comes right after the last stage it reads from.
     """
 
+    optional: ClassVar[bool] = False
+    floats: ClassVar[bool] = False
     name: str
     version: str
 
@@ -179,6 +189,10 @@ class Stage(Settings):
     def writes(self) -> tuple[Column, ...]:
         """Return the columns it writes."""
         return ()
+
+    def limits(self) -> str | None:
+        """Return the column that later stages go by: they see only media with a value in it."""
+        return None
 
     def digest(self) -> str:
         """Return the SHA-256 of name, version and settings: the row-independent part of a key."""
@@ -224,6 +238,14 @@ class RowStage(Stage):
     in_process: ClassVar[bool] = False
     derives: ClassVar[bool] = False
 
+    def remembers(self) -> tuple[str, ...]:
+        """Return columns of its own whose values of the last time are handed over.
+
+        They come as ``before.<name>``, None for a medium that is new or failed,
+        and are never part of a key.
+        """
+        return ()
+
     def load(self, context: Context) -> None:
         """Make ready: import what is heavy, read weights."""
 
@@ -243,6 +265,47 @@ class RowStage(Stage):
         -----
         An exception that leaves this method is caught; the batch is then done
         medium by medium, and those that raise again become failures.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What a stream stage is handed.
+
+    Attributes
+    ----------
+    lanes : Lanes
+        The media to do.
+    stop : callable
+        Whether it has been asked to stop; it then returns soon.
+    watch : callable
+        Is told how the lanes stand, for people to see.
+    """
+
+    lanes: Lanes
+    stop: Callable[[], bool]
+    watch: Callable[[Sequence[LaneState]], None]
+
+
+class StreamStage(RowStage):
+    """A row stage that has many media in hand at once and finishes them in its own order.
+
+    It suits work that waits, such as fetching: it runs in the driver's process,
+    takes media lane by lane (a lane is a host), and what it has finished is
+    committed every ``batch_size`` media.
+    """
+
+    in_process: ClassVar[bool] = True
+
+    def lane(self, row: Mapping[str, Any]) -> str:
+        """Return the lane of a medium; media of one lane are handed out in order of their ids."""
+        raise NotImplementedError
+
+    def stream(self, stream: Stream, context: Context) -> Generator[Done | Failed, None, str]:
+        """Yield an outcome for each medium taken; return a note for people, or an empty text.
+
+        A medium without an outcome is left for the next run.
         """
         raise NotImplementedError
 

@@ -114,7 +114,32 @@ class Table:
         """Return the stage that writes a column, or None for a record's term."""
         return self._writers.get(column)
 
-    def universe(self, epoch: int) -> str:
+    def universe(self, reader: Stage | None = None) -> str:
+        """Return SQL for the media that a stage sees, with their ids id_0 … id_epoch.
+
+        These are the media that exist after the deriving stages before it, less
+        those that a limiting stage before it left out. Without a reader: all
+        media that exist in the end.
+        """
+        epoch = self.n_epochs() if reader is None else self.epoch(reader)
+        sql = self._media_after(epoch)
+        tests = [] if reader is None else self._limits(reader)
+        return f"SELECT u.* FROM ({sql}) u WHERE {' AND '.join(tests)}" if tests else sql
+
+    def _limits(self, reader: Stage) -> list[str]:
+        tests = []
+        for stage in self.stages():
+            if stage.group == reader.group:
+                break
+            column = stage.limits()
+            if column is not None:
+                tests.append(
+                    f"u.id_{self.epoch(stage)} IN (SELECT media_id FROM {quoted(stage.group)} "
+                    f"WHERE {quoted(column)} IS NOT NULL)"
+                )
+        return tests
+
+    def _media_after(self, epoch: int) -> str:
         """Return SQL for the media that exist after ``epoch`` deriving stages: id_0 … id_epoch."""
         sql = "SELECT media_id AS id_0 FROM records"
         step = 0

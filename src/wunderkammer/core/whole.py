@@ -66,7 +66,7 @@ def gather(table: Table, stage: TableStage) -> Inputs:
     groups = sorted({cell.group for cell in cells if cell.group})
     ready = " AND ".join(f"{quoted(group)}.status = 'done'" for group in groups) or "true"
     found = table.connection.sql(
-        f"SELECT u.id_{epoch} AS media_id{values} FROM ({table.universe(epoch)}) u "
+        f"SELECT u.id_{epoch} AS media_id{values} FROM ({table.universe(stage)}) u "
         f"{joins(cells, epoch)} WHERE {ready} ORDER BY media_id"
     ).to_arrow_table()
     ids = found["media_id"].to_pylist()
