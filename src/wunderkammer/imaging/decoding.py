@@ -15,6 +15,8 @@ from wunderkammer.core.errors import ImageError
 
 Pixels = npt.NDArray[np.uint8]
 
+Image.MAX_IMAGE_PIXELS = None  # a setting says how many are too many, and is asked first
+
 _ORIENTATION = 0x0112
 _SWAPS_SIDES = frozenset({5, 6, 7, 8})
 

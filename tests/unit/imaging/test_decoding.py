@@ -110,3 +110,9 @@ def test_a_bomb_is_refused_before_it_is_decoded():
     content = encoded(Image.new("L", (5000, 5000)))
     with pytest.raises(ImageError, match="5,000 x 5,000 pixels, and 1,000,000 are allowed"):
         decode(content, max_pixels=1_000_000)
+
+
+def test_the_number_of_pixels_that_is_allowed_is_ours_alone():
+    header = encoded(Image.new("1", (20_000, 20_000)), "PNG")[:60]
+    with pytest.raises(ImageError, match="20,000 x 20,000 pixels, and 300,000,000 are allowed"):
+        decode(header, max_pixels=300_000_000)
