@@ -8,6 +8,7 @@ import pytest
 from wunderkammer.core.errors import SourceError
 from wunderkammer.core.settings import CONTEXT
 from wunderkammer.sources import Record, Rejected, registry
+from wunderkammer.sources import records_of as one_by_one
 from wunderkammer.testing.archives import MAKERS, SPECIMENS, Specimen
 
 every_source = pytest.mark.parametrize("name", registry.names())
@@ -19,6 +20,13 @@ def records_of(archive):
 
 def rejected_of(archive):
     return [one for one in archive.source.records() if isinstance(one, Rejected)]
+
+
+def content(one):
+    """Return what a record or a rejected row says, whatever the order of its terms."""
+    if isinstance(one, Rejected):
+        return one.where, str(one.error)
+    return one.media_id, one.specimen_id, str(sorted(one.terms.items())), one.original_file
 
 
 @pytest.fixture
@@ -84,13 +92,45 @@ def test_reading_again_after_stopping_anywhere_yields_the_same(name, make):
 
 
 @every_source
-def test_terms_are_filled_text_and_original_files_exist(name, make):
+def test_terms_are_filled_text(name, make):
+    for record in records_of(make(name)):
+        assert record.terms.keys().isdisjoint({"media_id", "specimen_id", "original_file"})
+        for term, value in record.terms.items():
+            assert isinstance(value, str)
+            assert value.strip()
+            assert ":" not in term
+
+
+@every_source
+def test_each_record_has_a_file_that_exists_or_an_address(name, make):
     archive = make(name)
     for record in records_of(archive):
-        assert all(isinstance(v, str) and v.strip() for v in record.terms.values())
-        assert record.original_file
+        if not record.original_file:
+            assert re.match("https?://[^/]+/.", record.access_uri)
+            assert record.terms.get("accessURI", record.access_uri) == record.access_uri
+            continue
         assert (archive.source.images_root() / record.original_file).is_file()
         assert ".." not in record.original_file
+
+
+@every_source
+def test_the_tables_of_the_bulk_path_hold_the_same(name, make, tmp_path):
+    archive = make(name)
+    (tmp_path / "scratch").mkdir()
+    found = one_by_one(archive.source.batches(tmp_path / "scratch"))
+    assert sorted(map(content, found)) == sorted(map(content, archive.source.records()))
+
+
+@every_source
+def test_no_source_takes_what_another_wrote_for_its_own(name, make):
+    path = make(name).source.path
+    recognised = [kind.model_fields["name"].default for kind in registry if kind.recognises(path)]
+    assert set(recognised) <= {name}
+
+
+@every_source
+def test_a_source_says_in_one_line_how_to_cite_it_or_nothing(name, make):
+    assert "\n" not in make(name).source.citation()
 
 
 @every_source

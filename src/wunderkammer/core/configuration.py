@@ -15,6 +15,9 @@ from wunderkammer.core.stage import RecordStage, Stage
 
 FILE = "collection.toml"
 
+MADE = ("records", "annotations", "media", "columns", "blobs", "artifacts", "runs", "cache")
+"""Folders beside it that hold what a collection keeps and makes."""
+
 REFERS_TO = "refers_to"
 """Mark of a field that holds the label of an earlier stage."""
 
@@ -24,6 +27,7 @@ class About(Settings):
 
     title: str = Field("Untitled collection", description="Name of the collection.")
     description: str = Field("", description="What it is, from whom; shown in the atlas.")
+    citation: str = Field("", description="How to cite it; shown in the atlas.")
     contact: str = Field(
         "", description="E-mail address or web page sent to image hosts with each request."
     )

@@ -10,8 +10,10 @@ killed at any moment loses nothing that was committed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from wunderkammer.core.ahead import ahead
 from wunderkammer.core.files import sync, written_whole
 
 ROWS_PER_SHARD = 65_536
@@ -26,6 +29,8 @@ ROWS_PER_SHARD = 65_536
 
 _ROWS_PER_GROUP = 16_384
 _MAX_SHARDS = 256
+_SAMPLE_ROWS = 1024
+_OFTEN = 0.8
 
 
 class Parts:
@@ -100,16 +105,39 @@ class Parts:
         self._remove_all_but(written)
         self._remove(self.fresh())
 
-    def replace_streamed(self, tables: Iterator[pa.Table]) -> None:
-        """Make the rows of all ``tables`` the only ones, holding one shard at a time.
+    def replace_by_range(
+        self, n_rows: int, rows_between: Callable[[str, str], Iterator[pa.Table]]
+    ) -> None:
+        """Make other rows the only ones, without holding more than two parts of them.
 
-        No ``media_id`` may come twice.
+        Parameters
+        ----------
+        n_rows : int
+            How many there are in all.
+        rows_between : callable
+            Takes two ids and returns the rows from the first up to, not
+            including, the second: sorted by ``media_id``, none twice, in tables
+            of any size. Called in threads, two at a time.
         """
         self._remove(self.fresh())
-        for table in tables:
-            self.append(table)
-        self._remove_all_but(self._fold([], self.fresh()))
-        self._remove(self.fresh())
+        n_shards = shard_count(n_rows)
+
+        def write(shard: int) -> Path:
+            path = self._finished_path(n_shards, shard)
+            with written_whole(path) as temporary, ExitStack() as closing:
+                writer = None
+                for group in _in_groups(rows_between(*_bounds(n_shards, shard)), self.schema):
+                    if writer is None:
+                        writer = pq.ParquetWriter(temporary, self.schema, **_encoding(group))
+                        closing.enter_context(writer)
+                    writer.write_table(group, row_group_size=_ROWS_PER_GROUP)
+            return path
+
+        written = set()
+        for path in ahead(write, range(n_shards)):
+            written.add(path)
+            pa.default_memory_pool().release_unused()
+        self._remove_all_but(written)
 
     def _fold(self, old: list[Path], fresh: list[Path]) -> set[Path]:
         """Write finished parts from old and fresh ones; return their paths."""
@@ -176,6 +204,56 @@ def _bounds(n_shards: int, shard: int) -> tuple[str, str]:
     low = f"{shard * (_MAX_SHARDS // n_shards):02x}" if shard else ""
     high = f"{(shard + 1) * (_MAX_SHARDS // n_shards):02x}" if shard + 1 < n_shards else "g"
     return low, high
+
+
+def _encoding(rows: pa.Table) -> dict[str, Any]:
+    """Return how rows are written: dictionaries where they help, ranges of ids alone.
+
+    Sorted by id, every group of rows holds every other value: ranges of these
+    would tell nothing.
+    """
+    sample = rows.slice(0, _SAMPLE_ROWS)
+    repeated = [
+        name
+        for name in rows.column_names
+        if pc.count_distinct(sample[name]).as_py() <= _OFTEN * sample.num_rows
+    ]
+    return {
+        "compression": "zstd",
+        "use_dictionary": repeated,
+        "write_statistics": ["media_id"],
+    }
+
+
+def _in_groups(tables: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Yield rows as many at a time as a row group has, in one piece: the same bytes each time.
+
+    At least one table comes, if without rows. Nothing is held longer than it is needed.
+    """
+    waiting: list[pa.Table] = []
+    n_waiting = n_yielded = 0
+    for table in tables:
+        waiting.append(table.cast(schema))
+        del table
+        n_waiting += waiting[-1].num_rows
+        while n_waiting >= _ROWS_PER_GROUP:
+            n_waiting -= _ROWS_PER_GROUP
+            yield _taken(waiting, _ROWS_PER_GROUP)
+            n_yielded += 1
+    if n_waiting or not n_yielded:
+        yield _taken([*waiting, schema.empty_table()], n_waiting)
+
+
+def _taken(waiting: list[pa.Table], n_rows: int) -> pa.Table:
+    """Take so many rows from the front."""
+    taken: list[pa.Table] = []
+    while n_rows or not taken:
+        first = waiting.pop(0)
+        taken.append(first.slice(0, n_rows))
+        if first.num_rows > n_rows:
+            waiting.insert(0, first.slice(n_rows))
+        n_rows -= taken[-1].num_rows
+    return pa.concat_tables(taken).combine_chunks()
 
 
 def _in_shard(ids: pa.ChunkedArray, n_shards: int, shard: int) -> pa.ChunkedArray:

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Self
 
-import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from wunderkammer.core.ahead import ahead
 from wunderkammer.core.digests import SourceDigest
 from wunderkammer.core.errors import RecordError, SourceError
 from wunderkammer.core.files import TEMPORARY, write_json, written_whole
 from wunderkammer.core.parts import Parts
 from wunderkammer.core.plan import records_key
 from wunderkammer.core.provenance import StageRun
+from wunderkammer.core.spill import Spill, sort_by_bucket
 from wunderkammer.core.stage import RecordStage, Rejection
-from wunderkammer.core.table import group_folder, literal, quoted
+from wunderkammer.core.table import group_folder
 
 REJECTED = "rejected.parquet"
 _SCHEMA = pa.schema([(name, pa.string()) for name in ("where", "error", "message", "hint")])
 _FIRST = ("media_id", "specimen_id")
-_ROWS = 65_536
+_NUMBER = "row:number"
+_WAITING_ROWS = 8_192
+_GROUP_ROWS = 16_384
+_BUCKETS = ["", *(f"{n:02x}" for n in range(1, 256))]
+_COARSE, _COARSE_ROWS = 2, 4_000_000
+"""Up to so many records, two buckets are one: fewer pieces are faster."""
 
 
 def run_records(root: Path, stage: RecordStage, run: StageRun) -> None:
@@ -43,17 +54,19 @@ def run_records(root: Path, stage: RecordStage, run: StageRun) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:
-        columns, rejections = _spill(stage.records(root, digests), scratch)
-        if not columns:
-            raise _nothing_usable(stage, rejections)
-        rejections += _duplicates(scratch)
-        schema = pa.schema([(name, pa.string()) for name in columns])
-        Parts(root / "records", schema).replace_streamed(_sorted(scratch, columns, schema))
+        with _Rejected(scratch / REJECTED) as rejected:
+            records = _spilled(stage.records(root, digests), scratch, rejected)
+            if not records.columns:
+                raise _nothing_usable(stage, rejected)
+            parts = Parts(root / "records", records.schema())
+            parts.replace_by_range(records.n_media(), records.between)
+            rejected.add(records.duplicates())
+        with written_whole(group_folder(root, stage) / REJECTED) as temporary:
+            shutil.move(scratch / REJECTED, temporary)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    _keep_rejections(group_folder(root, stage), rejections)
     n_records = sum(pq.read_metadata(path).num_rows for path in (root / "records").glob("part-*"))
-    run.n_done, run.n_failed, run.key = n_records, len(rejections), key
+    run.n_done, run.n_failed, run.key = n_records, rejected.n_rows, key
     write_json(
         group_folder(root, stage) / "stage.json",
         {
@@ -63,93 +76,229 @@ def run_records(root: Path, stage: RecordStage, run: StageRun) -> None:
             "settings_digest": stage.digest(),
             "key": key,
             "n_records": n_records,
-            "n_rejected": len(rejections),
+            "n_rejected": rejected.n_rows,
         },
     )
 
 
-def _spill(
-    batches: Iterator[Sequence[Mapping[str, str]] | Sequence[Rejection]], scratch: Path
-) -> tuple[list[str], list[Rejection]]:
-    """Write batches of records to ``scratch``; return all their columns, and the rejections."""
-    columns: set[str] = set()
-    rejections: list[Rejection] = []
-    n_rows = 0
-    for number, batch in enumerate(batches):
-        records = [one for one in batch if not isinstance(one, Rejection)]
-        rejections.extend(one for one in batch if isinstance(one, Rejection))
-        if not records:
-            continue
-        names = sorted({name for record in records for name in record})
-        columns.update(names)
-        data: dict[str, Any] = {
-            name: pa.array([record.get(name) for record in records], pa.string()) for name in names
+def _spilled(
+    batches: Iterable[pa.Table | Sequence[Mapping[str, str]] | Sequence[Rejection]],
+    scratch: Path,
+    rejected: _Rejected,
+) -> _Records:
+    """Put the records of batches aside, and the rejections."""
+    with _Records(scratch / "records") as records:
+        for batch in batches:
+            if isinstance(batch, pa.Table):
+                records.add(batch)
+                continue
+            rejected.add([one for one in batch if isinstance(one, Rejection)])
+            rows = [one for one in batch if not isinstance(one, Rejection)]
+            if rows:
+                names = sorted({name for row in rows for name in row})
+                cells = {n: pa.array([row.get(n) for row in rows], pa.string()) for n in names}
+                records.add(pa.table(cells))
+    return records
+
+
+class _Records:
+    """Records put aside by the beginning of their ids."""
+
+    def __init__(self, folder: Path) -> None:
+        self._spill = Spill(folder)
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+        self._waiting: list[pa.Table] = []
+        self._names: dict[str, None] = {}
+        self._filled: set[str] = set()
+        self._duplicates: list[str] = []
+        self.n_rows = 0
+
+    def __enter__(self) -> Self:
+        """Take records until the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End writing."""
+        try:
+            self._flush()
+            self._settle()
+        finally:
+            self._thread.shutdown()
+            self._spill.finish()
+            pa.default_memory_pool().release_unused()
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns with a value, ids first."""
+        rest = sorted(self._filled - set(_FIRST))
+        return [*_FIRST, *rest] if self._filled else []
+
+    def schema(self) -> pa.Schema:
+        """Return all columns, as text."""
+        return pa.schema([(name, pa.string()) for name in self.columns])
+
+    def add(self, table: pa.Table) -> None:
+        """Put records aside, earlier ones first."""
+        for name in table.column_names:
+            if name not in self._filled and table[name].null_count < table.num_rows:
+                self._filled.add(name)
+        numbers = pa.array(np.arange(self.n_rows, self.n_rows + table.num_rows))
+        self._names |= dict.fromkeys(table.column_names)
+        missing = pa.nulls(table.num_rows, pa.string())
+        cells = {
+            name: table[name].cast(pa.string()) if name in table.column_names else missing
+            for name in self._names  # they only grow: few schemas, each a file that is open
         }
-        data["row:number"] = pa.array(range(n_rows, n_rows + len(records)), pa.int64())
-        n_rows += len(records)
-        pq.write_table(pa.table(data), scratch / f"{number:08d}.parquet")
-    rest = sorted(columns - set(_FIRST))
-    return ([*_FIRST, *rest] if columns else []), rejections
+        self._waiting.append(pa.table(cells | {_NUMBER: numbers}))
+        self.n_rows += table.num_rows
+        if sum(one.num_rows for one in self._waiting) >= _WAITING_ROWS:
+            self._flush()
 
+    def n_media(self) -> int:
+        """Return how many different ids there are."""
 
-def _all(scratch: Path) -> str:
-    return f"read_parquet({literal(str(scratch / '*.parquet'))}, union_by_name = true)"
+        def count(bucket: int) -> int:
+            found = self._spill.read(range(bucket, bucket + _COARSE), column="media_id")
+            ids = pa.chunked_array([rows.column(0) for _, rows in found], pa.string())
+            return int(pc.count_distinct(ids).as_py())
 
+        n_media = sum(ahead(count, range(0, len(_BUCKETS), _COARSE)))
+        pa.default_memory_pool().release_unused()
+        return n_media
 
-def _duplicates(scratch: Path) -> list[Rejection]:
-    """Return a rejection for each record whose medium an earlier row describes."""
-    rows = duckdb.execute(
-        f"SELECT media_id, count(*) - 1 FROM {_all(scratch)} GROUP BY 1 HAVING count(*) > 1 "
-        "ORDER BY 1"
-    ).fetchall()
-    return [
-        Rejection(
-            f"medium {media_id}",
-            RecordError(
-                "two rows describe this medium; the first is kept.",
-                hint="Give each image its own identifier in the source.",
-            ),
+    def between(self, low: str, high: str) -> Iterator[pa.Table]:
+        """Yield the records whose ids lie in a range, in order; the first of each id."""
+        first, end = bisect_right(_BUCKETS, low) - 1, bisect_left(_BUCKETS, high)
+        step = _COARSE if self.n_rows <= _COARSE_ROWS and (end - first) % _COARSE == 0 else 1
+        for bucket in range(first, end, step):
+            yield from self._sorted(range(bucket, bucket + step), *_bounds(bucket, step))
+
+    def _sorted(self, buckets: range, low: str, high: str) -> Iterator[pa.Table]:
+        """Yield the records of some buckets in order."""
+        wanted = {*buckets, buckets[0] - buckets[0] % _COARSE}
+        pieces = [pa.Table.from_batches([rows]) for _, rows in self._spill.read(sorted(wanted))]
+        if not pieces:
+            return
+        table = pa.concat_tables(pieces, promote_options="default")
+        del pieces
+        ids = table["media_id"]
+        within = pc.and_(pc.greater_equal(ids, low), pc.less(ids, high))
+        if not pc.all(within).as_py():
+            table = table.filter(within)
+        order = pc.sort_indices(table, [("media_id", "ascending"), (_NUMBER, "ascending")])
+        ids = table["media_id"].take(order).combine_chunks()
+        again = np.zeros(len(ids), bool)
+        again[1:] = pc.equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+        if again.any():
+            self._duplicates += ids.filter(pa.array(again)).to_pylist()
+            order = order.filter(pa.array(~again))
+        missing = pa.nulls(len(order), pa.string())
+        held = {name: table[name] for name in self.columns if name in table.column_names}
+        del table
+        yield pa.table(
+            {n: (held.pop(n).take(order) if n in held else missing) for n in self.columns}
         )
-        for media_id, extra in rows
-        for _ in range(extra)
-    ]
+
+    def duplicates(self) -> list[Rejection]:
+        """Return a rejection for each record whose medium an earlier row describes."""
+        return [
+            Rejection(
+                f"medium {media_id}",
+                RecordError(
+                    "two rows describe this medium; the first is kept.",
+                    hint="Give each image its own identifier in the source.",
+                ),
+            )
+            for media_id in sorted(self._duplicates)
+        ]
+
+    def _flush(self) -> None:
+        """Sort what waits by bucket and write it, in a thread."""
+        self._settle()
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            is_coarse = self.n_rows <= _COARSE_ROWS
+            self._writing = self._thread.submit(self._write, waiting, is_coarse)
+
+    def _settle(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+    def _write(self, waiting: Sequence[pa.Table], is_coarse: bool) -> None:
+        kinds = dict.fromkeys(tuple(table.column_names) for table in waiting)
+        for kind in kinds:
+            alike = [table for table in waiting if tuple(table.column_names) == kind]
+            table = alike[0] if len(alike) == 1 else pa.concat_tables(alike)
+            bucket = _buckets(table["media_id"])
+            bucket -= bucket % (_COARSE if is_coarse else 1)
+            for rows in table.combine_chunks().to_batches():
+                self._spill.add(sort_by_bucket(rows, bucket))
 
 
-def _sorted(scratch: Path, columns: Sequence[str], schema: pa.Schema) -> Iterator[pa.Table]:
-    names = ", ".join(quoted(name) for name in columns)
-    connection = duckdb.connect(":memory:")
-    connection.execute("SET memory_limit = '1GB'; SET enable_progress_bar = false")
-    connection.execute("SET temp_directory = ?", [str(scratch / "sort")])
-    reader = connection.sql(
-        f"SELECT {names} FROM {_all(scratch)} QUALIFY row_number() OVER "
-        '(PARTITION BY media_id ORDER BY "row:number") = 1 ORDER BY media_id'
-    ).to_arrow_reader(_ROWS)
-    for batch in reader:
-        yield pa.Table.from_batches([batch]).cast(schema)
+def _bounds(bucket: int, n: int) -> tuple[str, str]:
+    """Return where some buckets begin and end; 'g' is above every hex digit."""
+    return _BUCKETS[bucket], _BUCKETS[bucket + n] if bucket + n < len(_BUCKETS) else "g"
 
 
-def _keep_rejections(folder: Path, rejections: Sequence[Rejection]) -> None:
-    rows = [
-        {
-            "where": one.where,
-            "error": type(one.error).__name__,
-            "message": one.error.message,
-            "hint": one.error.hint,
-        }
-        for one in rejections
-    ]
-    with written_whole(folder / REJECTED) as temporary:
-        pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), temporary)
+def _buckets(ids: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Return in which 256th of all ids each lies."""
+    begins = pc.utf8_slice_codeunits(ids.combine_chunks(), 0, 2).dictionary_encode()
+    bucket = [bisect_right(_BUCKETS, begin) - 1 for begin in begins.dictionary.to_pylist()]
+    return np.asarray(np.array(bucket, np.int64)[begins.indices.to_numpy()], np.int64)
 
 
-def _nothing_usable(stage: RecordStage, rejections: Sequence[Rejection]) -> SourceError:
-    if not rejections:
+class _Rejected:
+    """The file of rows that are no records, written as they come."""
+
+    def __init__(self, path: Path) -> None:
+        self._writer = pq.ParquetWriter(path, _SCHEMA)
+        self._waiting: list[Rejection] = []
+        self.first: Rejection | None = None
+        self.n_rows = 0
+
+    def __enter__(self) -> Self:
+        """Take rows until the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write the rest and close the file."""
+        self._write()
+        self._writer.close()
+
+    def add(self, rejections: Sequence[Rejection]) -> None:
+        """Write rows and their reasons."""
+        if rejections and self.first is None:
+            self.first = rejections[0]
+        self.n_rows += len(rejections)
+        self._waiting += rejections
+        if len(self._waiting) >= _GROUP_ROWS:
+            self._write()
+
+    def _write(self) -> None:
+        rows = [
+            {
+                "where": one.where,
+                "error": type(one.error).__name__,
+                "message": one.error.message,
+                "hint": one.error.hint,
+            }
+            for one in self._waiting
+        ]
+        self._waiting = []
+        if rows:
+            self._writer.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA))
+
+
+def _nothing_usable(stage: RecordStage, rejected: _Rejected) -> SourceError:
+    first = rejected.first
+    if first is None:
         return SourceError(
             f"{stage.group}: the source holds no rows.", hint="Look at the files it names."
         )
-    first = rejections[0]
     return SourceError(
-        f"{stage.group}: none of {len(rejections):,} rows can be used. The first, {first.where}: "
+        f"{stage.group}: none of {rejected.n_rows:,} rows can be used. The first, {first.where}: "
         f"{first.error.message}",
         hint=first.error.hint,
     )

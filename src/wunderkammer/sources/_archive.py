@@ -39,12 +39,8 @@ class Archive(Protocol):
 class _Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._root = path
-        self.names = self._listed(path)
-        folders = [p for p in path.iterdir() if p.is_dir() and not _is_junk(p.name)]
-        if not self.names and len(folders) == 1:
-            self._root = folders[0]
-            self.names = self._listed(self._root)
+        self.names, prefix = _content(self._listed(path), path)
+        self._root = path / prefix
 
     @staticmethod
     def _listed(root: Path) -> list[str]:

@@ -194,15 +194,13 @@ def read_rows(stream: IO[bytes], dialect: Dialect) -> Iterator[Row | BadRow]:
         Cells exactly as written, quotes taken off. A row with a stray quote is
         bad, and the next line begins the next row.
     """
-    csv.field_size_limit(_MANY_CELLS - 1)
     errors = "replace" if dialect.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
     known = dialect.terminator in {"", "\n", "\r", "\r\n"}
     newline = dialect.terminator if known and not dialect.quote else ""
     text = io.TextIOWrapper(stream, encoding=dialect.encoding, errors=errors, newline=newline)
     try:
         lines = text if known else _split(text, dialect.terminator)
-        for row in _quoted(lines, dialect) if dialect.quote else _unquoted(lines, dialect):
-            yield _mended(row, dialect.encoding) if isinstance(row, Row) else row
+        yield from rows_of(lines, dialect)
     finally:
         if not stream.closed:
             text.detach()
@@ -218,27 +216,43 @@ def _split(text: io.TextIOWrapper, terminator: str) -> Iterator[str]:
         yield rest
 
 
-def _unquoted(lines: Iterable[str], dialect: Dialect) -> Iterator[Row]:
+def rows_of(
+    lines: Iterable[str], dialect: Dialect, *, first_row: int = 1, first_line: int = 1
+) -> Iterator[Row | BadRow]:
+    """Yield the rows of lines that begin somewhere in a text; see :func:`read_rows`."""
+    csv.field_size_limit(_MANY_CELLS - 1)
+    if dialect.quote:
+        rows: Iterable[Row | BadRow] = _quoted(lines, dialect, first_row, first_line)
+    else:
+        rows = _unquoted(lines, dialect, first_row)
+    for row in rows:
+        yield _mended(row, dialect.encoding) if isinstance(row, Row) else row
+
+
+def _unquoted(lines: Iterable[str], dialect: Dialect, first_row: int) -> Iterator[Row]:
     # a carriage return goes too: "\n" is often declared for files with "\r\n"
     end = dialect.terminator + "\r\n"
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=first_row):
         plain = line.rstrip(end)
         if plain:
             yield Row(number, plain.split(dialect.delimiter))
 
 
-def _quoted(lines: Iterable[str], dialect: Dialect) -> Iterator[Row | BadRow]:
+def _quoted(
+    lines: Iterable[str], dialect: Dialect, first_row: int, first_line: int
+) -> Iterator[Row | BadRow]:
     reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
-    number = 0
+    number, before = first_row - 1, first_line - 1
     while True:
         number += 1
-        first_line = reader.line_num + 1
+        first = before + reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(number, _explained(error, dialect.quote, first_line, reader.line_num))
+            last = before + reader.line_num
+            yield BadRow(number, _explained(error, dialect.quote, first, last))
             continue
         if cells:
             yield Row(number, cells)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from wunderkammer.core.errors import SourceError
 from wunderkammer.sources import Rejected
 from wunderkammer.sources._archive import Archive
 from wunderkammer.sources._delimited import BadRow, Row, read_rows
 from wunderkammer.sources._dwca_description import FileDescription
-from wunderkammer.sources._tabular import wrong_width
+from wunderkammer.sources._tabular import checked, no_such_column
+from wunderkammer.sources._texts import TextColumn, TextTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,32 @@ def read_term_rows(archive: Archive, file: FileDescription) -> Iterator[TermRow 
     SourceError
         If ``meta.xml`` speaks of columns that the header does not have.
     """
-    columns = [
-        (name, field.index, field.default)
-        for name, field in zip(file.names, file.fields, strict=True)
-    ]
-    if file.id_index is not None and all(index != file.id_index for _, index, _ in columns):
-        is_core = not any(name == "id" for name, _, _ in columns)
-        columns += [("id", file.id_index, "")] if is_core else []
+    columns = [(column.name, column.index, column.default) for column in _columns(file)]
     for location in file.locations:
         with archive.open(location) as stream:
             yield from _rows(location, read_rows(stream, file.dialect), file, columns)
+
+
+def text_table(archive: Archive, file: FileDescription, *, is_core: bool) -> TextTable:
+    """Return a file as a table that is read by the column."""
+    return TextTable(
+        files=tuple((name, partial(archive.open, name)) for name in file.locations),
+        dialect=file.dialect,
+        columns=tuple(one for one in _columns(file) if is_core or one.name != "id"),
+        id_index=file.id_index,
+        n_header_lines=file.n_header_lines,
+    )
+
+
+def _columns(file: FileDescription) -> list[TextColumn]:
+    """Return the terms of a file; the id is one of them if none stands in its column."""
+    columns = [
+        TextColumn(name, field.index, field.default)
+        for name, field in zip(file.names, file.fields, strict=True)
+    ]
+    index = file.id_index
+    taken = any(column.index == index or column.name == "id" for column in columns)
+    return columns if index is None or taken else [*columns, TextColumn("id", index)]
 
 
 def _rows(
@@ -67,13 +84,13 @@ def _rows(
         if row.number <= file.n_header_lines:
             header_width = max(header_width, len(row.cells) if isinstance(row, Row) else 0)
             if row.number == file.n_header_lines and 0 < header_width < file.width:
-                raise _no_such_column(location, file.width, header_width)
+                raise no_such_column(location, file.width, header_width)
             continue
-        checked = _checked(row, file.width, header_width)
-        if isinstance(checked, BadRow):
-            yield Rejected(where, checked.error)
+        found = checked(row, file.width, header_width)
+        if isinstance(found, BadRow):
+            yield Rejected(where, found.error)
             continue
-        cells = checked.cells
+        cells = found.cells
         core_id = cells[file.id_index].strip() if file.id_index is not None else ""
         terms = {}
         for name, index, default in columns:
@@ -81,23 +98,3 @@ def _rows(
             if value and not value.isspace():
                 terms[name] = value
         yield TermRow(where, core_id, terms)
-
-
-def _no_such_column(location: str, needed: int, header_width: int) -> SourceError:
-    return SourceError(
-        f"meta.xml speaks of {needed} columns of '{location}', whose header has {header_width}.",
-        hint="The description belongs to another file, or its delimiter is wrong.",
-    )
-
-
-def _checked(row: Row | BadRow, needed: int, header_width: int) -> Row | BadRow:
-    """Return the row, or why its cells cannot be told apart."""
-    if isinstance(row, BadRow):
-        return row
-    n = len(row.cells)
-    if n < needed:
-        return wrong_width(
-            row, max(needed, header_width), "header" if header_width else "description"
-        )
-    too_many = header_width >= needed and n > header_width and any(row.cells[header_width:])
-    return wrong_width(row, header_width) if too_many else row

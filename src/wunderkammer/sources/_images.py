@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from wunderkammer.core.configuration import FILE, MADE
 from wunderkammer.core.errors import RecordError, SourceError
 from wunderkammer.sources import Rejected
 
@@ -110,7 +111,7 @@ def nfc(text: str) -> str:
 
 
 def _walk(folder: Path, real_root: Path, prefix: str) -> Iterator[str | Rejected]:
-    """Yield the relative paths of all files below a folder, sorted within each folder."""
+    """Yield the relative paths of all files below a folder, sorted; none that a collection made."""
     try:
         with os.scandir(folder) as entries:
             listed = sorted(entries, key=lambda entry: entry.name)
@@ -118,9 +119,10 @@ def _walk(folder: Path, real_root: Path, prefix: str) -> Iterator[str | Rejected
         reason = (error.strerror or "unknown reason").lower()
         yield Rejected(prefix or ".", RecordError(f"the folder cannot be read: {reason}."))
         return
+    made = MADE if any(entry.name == FILE for entry in listed) else ()
     for entry in listed:
         path = f"{prefix}{entry.name}"
-        if entry.name.startswith(".") or entry.name == "__MACOSX":
+        if entry.name.startswith(".") or entry.name == "__MACOSX" or entry.name in made:
             continue
         if entry.is_symlink() and entry.is_dir():
             if not _inside(Path(entry.path), real_root):

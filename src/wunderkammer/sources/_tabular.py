@@ -129,6 +129,27 @@ def wrong_width(row: Row, width: int, of: str = "header") -> BadRow:
     )
 
 
+def no_such_column(location: str, needed: int, header_width: int) -> SourceError:
+    """Return why a text does not fit what is said of its columns."""
+    return SourceError(
+        f"meta.xml speaks of {needed} columns of '{location}', whose header has {header_width}.",
+        hint="The description belongs to another file, or its delimiter is wrong.",
+    )
+
+
+def checked(row: Row | BadRow, needed: int, header_width: int) -> Row | BadRow:
+    """Return the row, or why its cells cannot be told apart."""
+    if isinstance(row, BadRow):
+        return row
+    n = len(row.cells)
+    if n < needed:
+        return wrong_width(
+            row, max(needed, header_width), "header" if header_width else "description"
+        )
+    too_many = header_width >= needed and n > header_width and any(row.cells[header_width:])
+    return wrong_width(row, header_width) if too_many else row
+
+
 def _delimited(path: Path, encoding: str, delimiter: str) -> ReadRows:
     with path.open("rb") as stream:
         head = stream.read(4)

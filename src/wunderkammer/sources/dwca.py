@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from wunderkammer.sources import Record, Rejected, Source, registry
 from wunderkammer.sources._archive import DESCRIPTOR, Archive, open_archive
 from wunderkammer.sources._columns import is_address
 from wunderkammer.sources._dwca_description import ArchiveDescription, describe
-from wunderkammer.sources._dwca_rows import TermRow, read_term_rows
+from wunderkammer.sources._dwca_rows import TermRow, read_term_rows, text_table
 from wunderkammer.sources._images import nfc
 from wunderkammer.sources._matching import (
     LocalImages,
@@ -26,6 +26,9 @@ from wunderkammer.sources._matching import (
     read_image_list,
 )
 from wunderkammer.vocab.audiovisual_core import CANONICAL, not_a_still_image
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["DwcaSource", "find_image_list"]
 
@@ -119,6 +122,29 @@ class DwcaSource(Source):
             for core_id, orphans in media.items():
                 for medium in orphans:
                     yield Rejected(medium.where, _orphan(core_id))
+
+    def batches(self, scratch: Path) -> Iterator[pa.Table | list[Rejected]]:
+        """Yield what :meth:`records` yields, by the table where no local image is looked for.
+
+        Raises
+        ------
+        SourceError
+            If the archive cannot be read.
+        ConfigurationError
+            If the image list does not fit.
+        """
+        root = self.images_root()
+        has_images = root is not None and LocalImages.below(root).files
+        if has_images or self.image_list is not None:
+            yield from super().batches(scratch)
+            return
+        from wunderkammer.sources._pairs import Pair, read_pair
+
+        with open_archive(self.path) as archive:
+            described = describe(archive)
+            core = text_table(archive, described.core, is_core=True)
+            media = tuple(text_table(archive, one, is_core=False) for one in described.media)
+            yield from read_pair(Pair("dwca", core, media, canonical=CANONICAL), scratch)
 
     def _matches(
         self,

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from wunderkammer.core.configuration import FILE, MADE
 from wunderkammer.core.errors import SourceError
+from wunderkammer.core.files import TEMPORARY
 from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import RecordStage, Rejection
-from wunderkammer.sources import Record, Rejected, Source, registry
+from wunderkammer.sources import Source, registry
 from wunderkammer.vocab.dates import parse_date
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_DAY = r"^(1\d\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+"""Days as most are written; their year is what stands there."""
 
 IMAGE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp", ".jp2", ".avif", ".heic"}
 )
-
-_ROWS = 8_192
 
 
 class IngestStage(RecordStage):
@@ -44,14 +51,21 @@ class IngestStage(RecordStage):
 
     def records(
         self, root: Path, digest: Mapping[Path, str]
-    ) -> Iterator[Sequence[Mapping[str, str]] | Sequence[Rejection]]:
-        """Yield records and rejections in batches."""
+    ) -> Iterator[pa.Table | Sequence[Rejection]]:
+        """Yield records as tables, and rejections."""
         source = located(self.source, root)
         images = source.images_root()
-        rows = source.records()
-        while batch := list(islice(rows, _ROWS)):
-            yield [_row(one, root, images, digest) for one in batch if isinstance(one, Record)]
-            yield [Rejection(one.where, one.error) for one in batch if isinstance(one, Rejected)]
+        scratch = root / "cache" / f"{TEMPORARY}source"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        try:
+            for batch in source.batches(scratch):
+                if isinstance(batch, list):
+                    yield [Rejection(one.where, one.error) for one in batch]
+                else:
+                    yield _with_years(_with_originals(batch, root, images, digest))
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def located(source: Source, root: Path) -> Source:
@@ -66,31 +80,71 @@ def located(source: Source, root: Path) -> Source:
 
 
 def _images_below(folder: Path) -> Iterator[tuple[str, Path]]:
-    for parent, _, names in os.walk(folder):
+    """Yield the images of a folder; what a collection made is no source."""
+    for parent, folders, names in os.walk(folder):
+        if FILE in names:
+            folders[:] = [name for name in folders if name not in MADE]
         for name in names:
             if Path(name).suffix.lower() in IMAGE_SUFFIXES:
                 path = Path(parent, name)
                 yield path.relative_to(folder).as_posix(), path
 
 
-def _row(
-    record: Record, root: Path, images: Path | None, digest: Mapping[Path, str]
-) -> Mapping[str, str]:
-    """Return a record as text cells, with where its image lies and what its bytes are."""
-    row = dict(record.terms)
-    row["media_id"] = record.media_id
-    row["specimen_id"] = record.specimen_id
-    if record.access_uri:
-        row["accessURI"] = record.access_uri
-    if record.original_file and images is not None:
-        path = images / record.original_file
-        row["original_file"] = record.original_file
-        row["original_path"] = _below_or_absolute(path, root)
-        row["original_sha256"] = digest.get(path, "")
-    date = parse_date(record.terms.get("eventDate", "") or record.terms.get("date", ""))
-    if date is not None:
-        row["year_from"], row["year_to"] = str(date.start.year), str(date.end.year)
-    return row
+def _with_originals(
+    table: pa.Table, root: Path, images: Path | None, digest: Mapping[Path, str]
+) -> pa.Table:
+    """Return records with where their local images lie and what their bytes are."""
+    import pyarrow as pa
+
+    if images is None or "original_file" not in table.column_names:
+        return table
+    files = table["original_file"].to_pylist()
+    paths = [images / file if file else None for file in files]
+    found = {
+        "original_path": [path and _below_or_absolute(path, root) for path in paths],
+        "original_sha256": [path and digest.get(path, "") for path in paths],
+    }
+    return _with_columns(table, {n: pa.array(texts, pa.string()) for n, texts in found.items()})
+
+
+def _with_years(table: pa.Table) -> pa.Table:
+    """Return records with the first and last year of their dates."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    dates = [table[name] for name in ("eventDate", "date") if name in table.column_names]
+    if not dates:
+        return table
+    written = pc.coalesce(*dates)
+    is_day = pc.match_substring_regex(written, _DAY).fill_null(False)
+    others = pc.if_else(is_day, None, written).dictionary_encode()
+    year = pc.if_else(is_day, pc.utf8_slice_codeunits(written, 0, 4), None)
+    columns = {}
+    for name, end in (("year_from", 0), ("year_to", 1)):
+        chunks = []
+        for codes in others.chunks:
+            years = [_years(text) for text in codes.dictionary.to_pylist()]
+            texts = pa.array([pair and pair[end] for pair in years], pa.string())
+            chunks.append(texts.take(codes.indices))
+        columns[name] = pc.coalesce(year, pa.chunked_array(chunks, pa.string()))
+    return _with_columns(table, columns)
+
+
+def _with_columns(table: pa.Table, columns: Mapping[str, pa.Array]) -> pa.Table:
+    """Return a table with columns that go before its own of the same name, where filled."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept = {name: table[name] for name in table.column_names}
+    for name, values in columns.items():
+        kept[name] = pc.coalesce(values, kept[name]) if name in kept else values
+    return pa.table(kept)
+
+
+@lru_cache(maxsize=65_536)
+def _years(text: str) -> tuple[str, str] | None:
+    date = parse_date(text)
+    return None if date is None else (str(date.start.year), str(date.end.year))
 
 
 def _below_or_absolute(path: Path, root: Path) -> str:
@@ -109,7 +163,8 @@ def source_settings(
     Parameters
     ----------
     origin : Path
-        A folder of images, a table or a Darwin Core archive.
+        A folder of images, a table, a Darwin Core archive, or an export that a
+        source knows.
     images : Path, optional
         Folder of the images that a table or an archive speaks of.
     source : str, optional
@@ -131,11 +186,15 @@ def source_settings(
     if images is not None:
         chosen[f"{prefix}images"] = _relative(images, base)
         chosen |= _image_list(name, origin, images, prefix, base)
-    return chosen
+    citation = registry.get(name).model_validate({"path": origin.resolve()}).citation()
+    return chosen | ({"collection.citation": citation} if citation else {})
 
 
 def _guess(origin: Path) -> str:
     """Return which source reads a folder or file of this kind."""
+    for source in registry:
+        if source.recognises(origin):
+            return str(source.model_fields["name"].default)
     if origin.is_dir():
         return "dwca" if (origin / "meta.xml").exists() else "folder"
     name = origin.name.lower()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from wunderkammer.core import parts as module
@@ -79,12 +80,35 @@ def test_replace_leaves_only_its_rows(tmp_path):
     parts.append(rows([99]))
     parts.replace(rows(range(5)))
     assert values(parts) == [0, 1, 2, 3, 4]
-    streamed = Parts(tmp_path / "streamed", SCHEMA)
-    streamed.replace_streamed(iter([rows([4, 2]), rows([0, 1, 3])]))
-    assert read(tmp_path / "streamed") == read(tmp_path)
+
+
+def _joined(tables):
+    return pa.concat_tables([SCHEMA.empty_table(), *tables])
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_rows_given_by_range_make_the_same_parts_whatever_the_tables(tmp_path, size):
+    whole = rows(range(50)).sort_by("media_id")
+
+    def between(low, high):
+        ids = whole["media_id"]
+        some = whole.filter(pc.and_(pc.greater_equal(ids, low), pc.less(ids, high)))
+        return iter([some.slice(n, size) for n in range(0, some.num_rows, size)])
+
+    parts = Parts(tmp_path / "parts", SCHEMA)
+    parts.append(rows([99]))
+    parts.replace_by_range(50, between)
+    assert values(parts) == list(range(50))
+    assert len(parts.finished()) == shard_count(50) == 8
+    once = Parts(tmp_path / "once", SCHEMA)
+    once.replace_by_range(50, lambda low, high: iter([_joined(between(low, high))]))
+    assert read(tmp_path / "parts") == read(tmp_path / "once")
 
 
 def test_no_rows_are_a_part_too(tmp_path):
+    by_range = Parts(tmp_path / "range", SCHEMA)
+    by_range.replace_by_range(0, lambda low, high: iter([]))
+    assert [path.name for path in by_range.finished()] == ["part-001-000.parquet"]
     parts = Parts(tmp_path, SCHEMA)
     parts.replace(SCHEMA.empty_table())
     assert [path.name for path in parts.finished()] == ["part-001-000.parquet"]

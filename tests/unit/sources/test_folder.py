@@ -116,3 +116,13 @@ def test_terms_are_read_out_of_the_path(tmp_path):
 def test_a_template_of_unknown_or_unclear_names_is_refused(tmp_path, template, message):
     with pytest.raises(ConfigurationError, match=message):
         build(FolderSource, {"path": tmp_path, "taxon_from": template}, where="[source]")
+
+
+def test_what_a_collection_in_the_folder_made_is_no_source(tmp_path):
+    (tmp_path / "a.gif").write_bytes(ONE_PIXEL)
+    (tmp_path / "collection.toml").touch()
+    for made in ("media/ab", "blobs/thumbnail"):
+        (tmp_path / made).mkdir(parents=True)
+        (tmp_path / made / "b.gif").write_bytes(ONE_PIXEL)
+    found = [one.original_file for one in FolderSource(path=tmp_path).records()]
+    assert found == ["a.gif"]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from wunderkammer.core.digests import SourceDigest
@@ -67,9 +68,12 @@ def test_a_row_carries_the_digest_of_its_image(tmp_path):
     stage = IngestStage(source=FolderSource(path=tmp_path / "images"))
     files = stage.input_files(tmp_path)
     digests = SourceDigest(tmp_path).of_files(files.values())
-    rows = [one for batch in stage.records(tmp_path, digests) for one in batch]
-    records = [one for one in rows if not isinstance(one, Rejection)]
+    batches = list(stage.records(tmp_path, digests))
+    records = [row for one in batches if isinstance(one, pa.Table) for row in one.to_pylist()]
     assert records
+    assert all(
+        isinstance(row, Rejection) for one in batches if isinstance(one, list) for row in one
+    )
     for row in records:
         assert row["original_sha256"] == file_sha256(tmp_path / row["original_path"])
 
