@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomlkit
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from tomlkit.exceptions import TOMLKitError
 
-from wunderkammer.core.configuration import FILE, REFERS_TO, About, configure
-from wunderkammer.core.errors import ConfigurationError
+from wunderkammer.core.configuration import FILE, REFERS_TO, About, Configuration, configure
+from wunderkammer.core.errors import ConfigurationError, nearest
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.settings import build
 from wunderkammer.core.stage import Stage
 
 _ALREADY_SAID = frozenset({"name", "version"})
 _WIDTH = 96
+_LABELLED = re.compile(r"([^\[]+)\[([^\]]*)\]")
+"""``stage[label]``."""
 
 
 def template(kinds: Sequence[type[Stage]], chosen: Mapping[str, Any]) -> str:
@@ -54,13 +58,57 @@ def template(kinds: Sequence[type[Stage]], chosen: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+class Edited(NamedTuple):
+    """What ``collection.toml`` would be after some changes.
+
+    Attributes
+    ----------
+    text : str
+        The file's new content.
+    configuration : Configuration
+        What it says.
+    said : list of str
+        What was changed, one line a value.
+    """
+
+    text: str
+    configuration: Configuration
+    said: list[str]
+
+
 def edit(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]]) -> list[str]:
     """Change values in ``collection.toml``, keep its comments; return what was changed.
+
+    See :func:`edited` for how values are named.
 
     Raises
     ------
     ConfigurationError
         If the result would not be allowed; the file is then left as it was.
+    """
+    made = edited(root, changes, kinds)
+    if made.said:
+        write_bytes(root / FILE, made.text.encode())
+    return made.said
+
+
+def edited(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]]) -> Edited:
+    """Return what ``collection.toml`` would be after some changes, and change nothing.
+
+    Parameters
+    ----------
+    root : Path
+        The collection's folder.
+    changes : mapping
+        Values by dotted name. Of a stage that is there several times the label stands in
+        brackets, such as ``sample[kew].seed``; one that is not there yet is added.
+    kinds : sequence of type
+        The stages there are.
+
+    Raises
+    ------
+    ConfigurationError
+        If the result would not be allowed.
     """
     path = root / FILE
     try:
@@ -69,27 +117,67 @@ def edit(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]]) -
         raise ConfigurationError(f"{path} is not TOML: {error}.") from None
     said = []
     for name, value in changes.items():
-        *parents, last = name.split(".")
-        table: Any = document
-        for part in parents:
-            if part not in table:
-                table[part] = tomlkit.table()
-            if isinstance(table[part], list):
-                raise ConfigurationError(
-                    f"{FILE} has several [[{part}]].", hint=f"Change the one you mean in {path}."
-                )
-            if not isinstance(table[part], dict):
-                table[part] = {"name": table[part]}
-            table = table[part]
+        *parents, last = _parts(name)
+        table = _table_of(document, parents, kinds)
         before = table.get(last)
         if before != value:
             table[last] = value
             said.append(f"{name} = {json.dumps(value)}" + _was(before))
     text = tomlkit.dumps(document)
-    configure(tomlkit.parse(text).unwrap(), kinds)
-    if said:
-        write_bytes(path, text.encode())
-    return said
+    configuration = configure(tomlkit.parse(text).unwrap(), kinds)
+    for name in changes:
+        found = _LABELLED.fullmatch(_parts(name)[0])
+        if found:
+            configuration.stage(f"{found[1]}/{found[2]}")
+    return Edited(text, configuration, said)
+
+
+def _parts(name: str) -> list[str]:
+    """Return the words of a dotted name; a label in brackets keeps its dots."""
+    return re.findall(r"[^.\[]+(?:\[[^\]]*\])?", name)
+
+
+def _table_of(document: Any, parents: Sequence[str], kinds: Sequence[type[Stage]]) -> Any:
+    """Return the table that holds a value; it is added if there is none."""
+    table = document
+    for part in parents:
+        labelled = _LABELLED.fullmatch(part)
+        if labelled and table is document:
+            table = _instance(document, labelled[1], labelled[2], kinds)
+            continue
+        if part not in table:
+            table[part] = tomlkit.table()
+        if isinstance(table[part], list):
+            raise ConfigurationError(
+                f"{FILE} has several [[{part}]].",
+                hint=f"Say which: {part}[LABEL], or change it in {FILE}.",
+            )
+        if not isinstance(table[part], dict):
+            table[part] = {"name": table[part]}
+        table = table[part]
+    return table
+
+
+def _instance(document: Any, name: str, label: str, kinds: Sequence[type[Stage]]) -> Any:
+    """Return the table of the instance of a stage that has a label; it is added if need be."""
+    kind = next((one for one in kinds if one.model_fields["name"].default == name), None)
+    if kind is None:
+        known = [str(one.model_fields["name"].default) for one in kinds]
+        raise ConfigurationError(f"no stage is called '{name}'.", hint=nearest(name, known))
+    if isinstance(document.get(name), dict):
+        alone = document[name]
+        if build(kind, alone.unwrap(), where=f"{FILE}, [{name}]").label == label:
+            return alone
+        document.remove(name)
+        document[name] = tomlkit.aot()
+        document[name].append(alone)
+    for table in document.setdefault(name, tomlkit.aot()):
+        if build(kind, table.unwrap(), where=f"{FILE}, [[{name}]]").label == label:
+            return table
+    document[name].append(tomlkit.table())
+    made = document[name][-1]
+    made.trivia.indent = "\n"  # an empty line before it
+    return made
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:

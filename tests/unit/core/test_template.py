@@ -1,14 +1,33 @@
 """The commented collection.toml, and edits that keep its comments."""
 
 import tomllib
+from typing import ClassVar, Literal
 
 import pytest
 
 import toy
 from wunderkammer.core.errors import ConfigurationError
-from wunderkammer.core.template import edit, parse_assignment, template
+from wunderkammer.core.stage import TableStage
+from wunderkammer.core.template import edit, edited, parse_assignment, template
 
 KINDS = toy.pipeline().stages
+
+
+class Pick(TableStage):
+    """Pick words; there may be several."""
+
+    optional: ClassVar[bool] = True
+    name: Literal["pick"] = "pick"
+    version: Literal["1"] = "1"
+    called: str = "first"
+    n: int = 0
+
+    @property
+    def label(self):
+        return self.called
+
+
+SEVERAL = (*KINDS, Pick)
 
 
 def test_a_new_file_explains_every_setting_and_changes_none(tmp_path):
@@ -39,6 +58,51 @@ def test_an_edit_that_is_not_allowed_changes_nothing(tmp_path):
     with pytest.raises(ConfigurationError, match="no setting 'factr'"):
         edit(tmp_path, {"measure.factr": 3}, KINDS)
     assert path.read_bytes() == before
+
+
+def test_an_instance_is_meant_by_its_label_and_added_where_there_is_none(tmp_path):
+    path = tmp_path / "collection.toml"
+    path.write_text("[ingest]\n")
+    edit(tmp_path, {"pick[a.b].called": "a.b", "pick[a.b].n": 3}, SEVERAL)
+    edit(tmp_path, {"pick[c].called": "c", "pick[c].n": 4, "pick[a.b].n": 5}, SEVERAL)
+    assert tomllib.loads(path.read_text())["pick"] == [
+        {"called": "a.b", "n": 5},
+        {"called": "c", "n": 4},
+    ]
+    assert "\n\n[[pick]]\n" in path.read_text()
+
+
+def test_a_single_table_becomes_one_of_several_and_keeps_its_comments(tmp_path):
+    path = tmp_path / "collection.toml"
+    path.write_text("[ingest]\n\n[pick]\n# so few\nn = 2 # why\n")
+    assert edit(tmp_path, {"pick[first].n": 3}, SEVERAL) == ["pick[first].n = 3 (was 2)"]
+    assert "[pick]\n# so few\nn = 3 # why\n" in path.read_text()
+    edit(tmp_path, {"pick[second].called": "second"}, SEVERAL)
+    assert "[[pick]]\n# so few\nn = 3 # why\n" in path.read_text()
+    assert tomllib.loads(path.read_text())["pick"] == [{"n": 3}, {"called": "second"}]
+
+
+def test_a_label_nobody_has_and_a_stage_without_label_are_refused(tmp_path):
+    path = tmp_path / "collection.toml"
+    path.write_text('[ingest]\n\n[[pick]]\ncalled = "a"\n\n[[pick]]\ncalled = "b"\n')
+    before = path.read_bytes()
+    for name, said in (
+        ("pick[bb].n", r"'pick/bb'\. Did you mean 'pick/b'"),
+        ("pick.n", r"several \[\[pick\]\]\. Say which: pick\[LABEL\]"),
+        ("pikc[a].n", r"'pikc'\. Did you mean 'pick'"),
+    ):
+        with pytest.raises(ConfigurationError, match=said):
+            edit(tmp_path, {name: 1}, SEVERAL)
+    assert path.read_bytes() == before
+
+
+def test_what_an_edit_would_make_can_be_had_without_making_it(tmp_path):
+    path = tmp_path / "collection.toml"
+    path.write_text("[ingest]\n")
+    made = edited(tmp_path, {"pick[a].called": "a"}, SEVERAL)
+    assert made.configuration.stage("pick/a").label == "a"
+    assert made.said == ['pick[a].called = "a"']
+    assert path.read_text() == "[ingest]\n"
 
 
 @pytest.mark.parametrize(
