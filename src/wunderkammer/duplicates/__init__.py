@@ -1,0 +1,1 @@
+"""Duplicates: which fingerprints are near each other, and which medium of a group is kept."""
