@@ -19,10 +19,14 @@ Run `make bench` to measure again.
 
 
 def record(name: str, title: str, text: str) -> None:
-    """Write a section of the page, in place of what the same benchmark wrote before."""
+    """Write a section of the page, in place of what the same benchmark wrote before.
+
+    A script that writes several names them ``<script>.<figure>``.
+    """
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-    stamp = f"*`benchmarks/{name}.py`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine()}*"
+    script = f"benchmarks/{name.partition('.')[0]}.py"
+    stamp = f"*`{script}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine()}*"
     section = f"{begin}\n## {title}\n\n{stamp}\n\n{text.strip()}\n{end}"
     if begin in page:
         page = re.sub(f"{begin}.*?{end}", lambda _: section, page, flags=re.DOTALL)

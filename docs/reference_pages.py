@@ -156,7 +156,7 @@ def families() -> list[Registry[Any]]:
         registry = getattr(package, "registry", None)
         if isinstance(registry, Registry) and registry.names():
             found.append(registry)
-    order = ["sources", "segmenters", "orienters", "encoders", "projections", "layouts"]
+    order = ["sources", "sampling", "segmenters", "orienters", "encoders", "projections", "layouts"]
     return sorted(found, key=lambda one: order.index(one.family))
 
 
@@ -181,7 +181,11 @@ def columns_page() -> str:
 
 def default_stages() -> list[Stage]:
     """Return every stage that writes rows, as it is set by default."""
-    return [one for one in configure({}, STAGES).stages if not isinstance(one, RecordStage)]
+    optional: dict[str, Any] = {
+        str(kind.model_fields["name"].default): {} for kind in STAGES if kind.optional
+    }
+    found = configure(optional, STAGES).stages
+    return [one for one in found if not isinstance(one, RecordStage)]
 
 
 def _kind(column: Any) -> str:

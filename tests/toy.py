@@ -132,7 +132,7 @@ class Call(StreamStage):
     def writes(self) -> tuple[Column, ...]:
         return (Column("n_calls", "integer", "How often it was asked."),)
 
-    def lane(self, row: Mapping[str, Any]) -> str:
+    def lane(self, row: Mapping[str, Any], context: Context) -> str:
         return row["country"] or ""
 
     def stream(self, stream: Stream, context: Context) -> Generator[Done | Failed, None, str]:

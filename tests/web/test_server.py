@@ -125,7 +125,7 @@ def test_every_answer_forbids_foreign_scripts(ask):
 def test_the_entry_point_and_the_cards_follow_their_schemas(ask, collection):
     atlas = Atlas.model_validate_json(ask("/atlas.json")[2])
     assert atlas.title == "Small cabinet"
-    assert [step.stage for step in atlas.steps][:2] == ["ingest", "image"]
+    assert [step.stage for step in atlas.steps][:3] == ["ingest", "fetch", "image"]
     cards = [Card.model_validate(one) for one in json.loads(ask("/cards/0.json")[2])]
     assert len(cards) == atlas.n_media
     known = set(collection.query("SELECT media_id FROM media").to_pydict()["media_id"])

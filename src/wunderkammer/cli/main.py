@@ -8,11 +8,15 @@ from typing import Any
 import click
 
 COMMANDS = {
-    "new": "Make a collection from a folder, a table or a Darwin Core archive.",
+    "new": "Make a collection from a folder, a table, a Darwin Core archive, an export.",
+    "harvest": "Write what an online search or manifest holds into files to begin from.",
     "run": "Bring every stage up to date, or one stage and what it needs.",
+    "fetch": "Fetch the images that are not on this machine, politely.",
+    "sample": "Draw a subset or a split, as a column.",
     "plan": "Say what a run would do, and why, without doing it.",
     "status": "Show how far each stage has come.",
     "failures": "List what failed, why, and what to do about it.",
+    "report": "Report broken links, missing licences and other faults to their publishers.",
     "query": "Answer one SQL SELECT over the collection.",
     "annotate": "State something about a medium; the source's word is kept.",
     "serve": "Show the atlas in a browser.",

@@ -16,7 +16,8 @@ from wunderkammer.cli.options import settings
     "origin",
     required=True,
     type=click.Path(path_type=Path),
-    help="A folder of images, a table (CSV, TSV, Excel, Parquet) or a Darwin Core archive.",
+    help="A folder of images, a table (CSV, TSV, Excel, Parquet), a Darwin Core archive, or an "
+    "export of GBIF, iDigBio, the Natural History Museum, BHL, IIIF or COCO.",
 )
 @click.option(
     "--images",
@@ -34,7 +35,7 @@ def command(
     title: str | None,
     assignments: tuple[str, ...],
 ) -> None:
-    """Make a collection in PATH from a folder, a table or a Darwin Core archive.
+    """Make a collection in PATH from a folder, a table, a Darwin Core archive, an export.
 
     Writes a commented collection.toml and reads nothing yet: look into it, then
     'wk run'. What is read stays where it is; the originals are copied in by the run.
@@ -50,6 +51,8 @@ def command(
     click.echo(f"{collection.root / 'collection.toml'} reads {origin} as '{_kind(collection)}'.")
     if "ingest.source.image_list" in chosen:
         click.echo(f"File names are matched by {chosen['ingest.source.image_list']}.")
+    if "collection.citation" in chosen:
+        click.echo(f"To be cited as: {chosen['collection.citation']}")
     where = "" if path.resolve() == Path.cwd() else f" -C {path}"
     click.echo(f"Next: wk run{where}")
 

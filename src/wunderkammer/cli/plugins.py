@@ -6,7 +6,7 @@ import re
 
 import click
 
-FAMILIES = ("sources", "encoders", "projections", "layouts")
+FAMILIES = ("sources", "sampling", "encoders", "projections", "layouts")
 
 
 @click.command(short_help="List what can be chosen.")

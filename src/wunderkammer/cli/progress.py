@@ -89,6 +89,8 @@ class Lines:
     def stage_ends(self, run: StageRun) -> None:
         """Print what was done."""
         click.echo(f"{run.group}: {outcome(run)}")
+        for line in run.note.splitlines():
+            click.echo(f"  {line}")
 
 
 class Bars:
@@ -132,6 +134,8 @@ class Bars:
         task = self._tasks[run.group]
         total = max(1, run.n_done + run.n_failed)
         self._bars.update(task, total=total, completed=total, note=outcome(run))
+        for line in run.note.splitlines():
+            self._live.console.print(f"{run.group}: {line}", highlight=False)
 
 
 def _busiest(lanes: Sequence[LaneState]) -> list[LaneState]:
@@ -175,8 +179,6 @@ def outcome(run: StageRun) -> str:
         f"{name.removeprefix('n_').replace('_', ' ')} {_figure(value)}"
         for name, value in run.quality.items()
     ]
-    if run.note:
-        words.append(run.note)
     return ", ".join(words)
 
 

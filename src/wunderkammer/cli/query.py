@@ -33,7 +33,7 @@ def command(path: Path, sql: str, form: str, output: Path | None) -> None:
 
     \b
     Tables: media (one row a medium, all columns), records (as the source gave
-    them), annotations, failures, duplicates, and one a stage.
+    them), annotations, failures, and one a stage.
     wk query "select family, count(*) from media group by 1 order by 2 desc"
     """  # noqa: D301 - \b keeps click from joining the lines
     import wunderkammer

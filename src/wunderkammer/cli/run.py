@@ -11,6 +11,9 @@ from wunderkammer.cli.options import folder, stage_options
 
 _CHOSEN = "wunderkammer.stage"
 
+_AGAIN = {"fetch": "Ask the hosts whether images that are here have changed."}
+"""What it means to do a stage again, where it means more than that."""
+
 
 class Stages(click.Group):
     """One subcommand a stage, made from the stage itself."""
@@ -27,7 +30,7 @@ class Stages(click.Group):
 
         for stage in STAGES:
             if stage.model_fields["name"].default == cmd_name:
-                return _stage_command(cmd_name, stage)
+                return stage_command(cmd_name, stage)
         return None
 
     def resolve_command(
@@ -71,17 +74,21 @@ def command(ctx: click.Context, /, path: Path, **how: Any) -> None:
         _run(path, None, how)
 
 
-def _stage_command(name: str, stage: Any) -> click.Command:
+def stage_command(name: str, stage: Any, summary: str | None = None) -> click.Command:
+    """Return the command of a stage: an option a setting, and how to run it."""
     families = _families(stage)
 
     @_running
     @click.option("--only", is_flag=True, help="Do not bring what it needs up to date first.")
-    def run_one(path: Path, only: bool, **given: Any) -> None:
+    @click.option("--again", is_flag=True, help=_AGAIN.get(name, "Do again what is up to date."))
+    def run_one(path: Path, only: bool, again: bool, **given: Any) -> None:
         how = {key: given.pop(key) for key in ("retry_failed", "workers", "device", "strict")}
-        _change(path, name, families, given)
-        _run(path, click.get_current_context().meta[_CHOSEN], how, only=only)
+        chosen = click.get_current_context().meta.get(_CHOSEN, name)
+        label = chosen.partition("/")[2]
+        _change(path, f"{name}[{label}]" if label else name, families, given)
+        _run(path, chosen, how, only=only, again=again)
 
-    made = click.command(name, help=stage.__doc__)(run_one)
+    made = click.command(name, help=summary or stage.__doc__)(run_one)
     made.params += list(stage_options(stage, families))
     return made
 
@@ -114,7 +121,14 @@ def _change(path: Path, stage: str, families: dict[str, Any], given: dict[str, A
             click.echo(f"collection.toml: {line}")
 
 
-def _run(path: Path, stage: str | None, how: dict[str, Any], *, only: bool = False) -> None:
+def _run(
+    path: Path,
+    stage: str | None,
+    how: dict[str, Any],
+    *,
+    only: bool = False,
+    again: bool = False,
+) -> None:
     import wunderkammer
     from wunderkammer.cli import INTERRUPTED, SOME_FAILED
     from wunderkammer.cli.progress import watching
@@ -125,6 +139,7 @@ def _run(path: Path, stage: str | None, how: dict[str, Any], *, only: bool = Fal
         report = collection.run(
             names,
             retry_failed=how["retry_failed"],
+            again=[stage] if stage is not None and again else (),
             n_workers=how["workers"],
             device=how["device"],
             progress=progress,

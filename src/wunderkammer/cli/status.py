@@ -8,6 +8,12 @@ import click
 
 from wunderkammer.cli.options import folder
 
+_REPEATED = """
+    SELECT count(*) FILTER (duplicate_kind = 'exact') AS "to the last byte",
+           count(*) FILTER (duplicate_kind = 'near') AS "as a picture"
+    FROM media
+"""
+
 
 @click.command(short_help="Show how far each stage has come.")
 @folder
@@ -24,8 +30,8 @@ def command(path: Path) -> None:
         todo = f"{row.n_todo:,}" if row.n_todo >= 0 else "?"
         numbers = f"{row.n_done:>10,}  {row.n_failed:>8,}  {row.n_left_out:>8,}  {todo:>10}"
         click.echo(f"{row.group:<{width}}  {numbers}  {row.note}".rstrip())
-    n_alike = collection.query("SELECT count(*) AS n FROM duplicates").to_pylist()[0]["n"]
-    if n_alike:
-        click.echo(f"{n_alike:,} media are alike to the last byte: see the table 'duplicates'")
+    for kind, n_media in collection.query(_REPEATED).to_pydict().items():
+        if n_media[0]:
+            click.echo(f"{n_media[0]:,} media repeat another {kind}: see the column duplicate_of")
     for run in collection.runs(1):
         click.echo(f"last run: {run['status']}, {run['finished'] or run['started']}")

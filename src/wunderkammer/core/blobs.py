@@ -8,6 +8,9 @@ from pathlib import Path
 from wunderkammer.core.errors import ImageMissingError
 from wunderkammer.core.files import write_bytes
 
+ORIGINALS = "media"
+"""Folder of the originals below the collection."""
+
 
 def write_blob(root: Path, column: str, content: bytes, suffix: str) -> str:
     """Store an image that a stage made and return its cell.
@@ -68,4 +71,4 @@ def original_path(media_id: str, suffix: str) -> str:
     >>> original_path("db3d448e228f599435d6", ".jpg")
     'media/db/db3d448e228f599435d6.jpg'
     """
-    return f"media/{media_id[:2]}/{media_id}{suffix}"
+    return f"{ORIGINALS}/{media_id[:2]}/{media_id}{suffix}"

@@ -22,9 +22,8 @@ _NAMES = ("original_file", "catalogNumber", "title", "scientificName", "accessUR
 def run_query(table: Table, sql: str) -> pa.Table:
     """Return the answer to one SELECT.
 
-    Tables are ``media``, ``records``, ``annotations``, ``failures``, ``duplicates``
-    (media whose originals are alike to the last byte) and one a stage, such as
-    ``image`` or ``"features/efficientnet-lite0"``.
+    Tables are ``media``, ``records``, ``annotations``, ``failures`` and one a stage,
+    such as ``image`` or ``"features/efficientnet-lite0"``.
 
     Raises
     ------
@@ -52,7 +51,6 @@ def create_views(table: Table) -> None:
     """Make ``media`` and ``failures`` in the table's connection."""
     table.connection.execute(f"CREATE OR REPLACE VIEW media AS {media_sql(table)}")
     table.connection.execute(f"CREATE OR REPLACE VIEW failures AS {failures_sql(table)}")
-    table.connection.execute(f"CREATE OR REPLACE VIEW duplicates AS {duplicates_sql(table)}")
 
 
 def media_sql(table: Table) -> str:
@@ -97,16 +95,6 @@ def failures_sql(table: Table) -> str:
     return " UNION ALL ".join(parts) or (
         'SELECT NULL AS stage, NULL AS media_id, NULL AS "where", '
         "NULL AS error, NULL AS message, NULL AS hint WHERE false"
-    )
-
-
-def duplicates_sql(table: Table) -> str:
-    """Return SQL for one row a medium whose original has the bytes of another's."""
-    if table.writer("sha256") is None:
-        return "SELECT NULL AS sha256, NULL AS media_id, NULL AS n_alike WHERE false"
-    return (
-        "SELECT sha256, media_id, count(*) OVER (PARTITION BY sha256) AS n_alike FROM media "
-        "WHERE sha256 IS NOT NULL QUALIFY n_alike > 1 ORDER BY sha256, media_id"
     )
 
 

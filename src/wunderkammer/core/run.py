@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
-from wunderkammer.core.configuration import Configuration
+from wunderkammer.core.configuration import MADE, Configuration
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import TEMPORARY, read_json, remove_unfinished, write_json
@@ -201,7 +202,11 @@ class Runner:
             self.engine.n_workers,
             contact=self.configuration.about.contact,
         )
-        with Lanes(scratch, _batches(stage, plan, table), stage.lane) as lanes:
+
+        def lane(row: Mapping[str, Any]) -> str:
+            return stage.lane(row, context)
+
+        with Lanes(scratch, _batches(stage, plan, table), lane) as lanes:
             stream = Stream(
                 lanes,
                 lambda: self._interrupt.asked,
@@ -282,7 +287,12 @@ def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Tabl
     before = "".join(
         f", own.{quoted(name)} AS {quoted(f'before.{name}')}" for name in stage.remembers()
     )
-    own = f"LEFT JOIN {quoted(stage.group)} own ON own.media_id = t.media_id" if before else ""
+    before += ", t.state AS reason" if isinstance(stage, StreamStage) else ""
+    own = (
+        f"LEFT JOIN {quoted(stage.group)} own ON own.media_id = t.media_id"
+        if stage.remembers()
+        else ""
+    )
     reader = table.connection.sql(
         f"SELECT t.media_id, t.key{values}{before} FROM todo t "
         f"JOIN ({table.universe(stage)}) u ON u.id_{epoch} = t.media_id {joins(cells, epoch)} "
@@ -301,7 +311,7 @@ def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Tabl
 
 def put_away_unfinished(root: Path) -> None:
     """Remove the files that a killed run was writing; the caller holds the lock."""
-    for folder in ("records", "columns", "artifacts", "blobs", "media", "cache", "runs"):
+    for folder in MADE:
         remove_unfinished(root / folder)
 
 

@@ -214,8 +214,10 @@ class RecordStage(Stage):
 
     def records(
         self, root: Path, digest: Mapping[Path, str]
-    ) -> Iterator[Sequence[Mapping[str, str]] | Sequence[Rejection]]:
+    ) -> Iterator[pa.Table | Sequence[Mapping[str, str]] | Sequence[Rejection]]:
         """Yield batches of records (``media_id`` and terms, as text) or of rejections.
+
+        Records come as a table, null where a cell is empty, or as mappings.
 
         Parameters
         ----------
@@ -298,8 +300,13 @@ class StreamStage(RowStage):
 
     in_process: ClassVar[bool] = True
 
-    def lane(self, row: Mapping[str, Any]) -> str:
-        """Return the lane of a medium; media of one lane are handed out in order of their ids."""
+    def lane(self, row: Mapping[str, Any], context: Context) -> str:
+        """Return the lane of a medium; media of one lane are handed out in order of their ids.
+
+        A row has ``media_id``, ``key``, the columns of :meth:`reads`, :meth:`looks_up`
+        and :meth:`remembers`, and ``reason``: why it is done, a
+        :class:`~wunderkammer.core.plan.Reason`.
+        """
         raise NotImplementedError
 
     def stream(self, stream: Stream, context: Context) -> Generator[Done | Failed, None, str]:

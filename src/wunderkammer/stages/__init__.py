@@ -7,16 +7,24 @@ from __future__ import annotations
 
 from wunderkammer.core.stage import Stage
 from wunderkammer.stages.atlas import AtlasStage
+from wunderkammer.stages.duplicates import DuplicatesStage
 from wunderkammer.stages.embedding import EmbeddingStage
 from wunderkammer.stages.features import FeaturesStage
+from wunderkammer.stages.fetch import FetchStage
+from wunderkammer.stages.fingerprint import FingerprintStage
 from wunderkammer.stages.image import ImageStage
 from wunderkammer.stages.ingest import IngestStage
 from wunderkammer.stages.layout import LayoutStage
+from wunderkammer.stages.sample import SampleStage
 from wunderkammer.stages.tile import TileStage
 
 STAGES: tuple[type[Stage], ...] = (
     IngestStage,  # source → records
+    SampleStage,  # any columns → a subset, a split (where asked for; comes after what it reads)
+    FetchStage,  # address → original
     ImageStage,  # original → verified, upright by EXIF, measured, thumbnail
+    FingerprintStage,  # thumbnail → perceptual hash
+    DuplicatesStage,  # hashes → which medium repeats which
     FeaturesStage,  # thumbnail → vector
     EmbeddingStage,  # vectors → two dimensions
     LayoutStage,  # embedding → places without overlap

@@ -1,4 +1,4 @@
-"""Image: take in the original, verify it by decoding, measure it, make a thumbnail."""
+"""Image: verify the original by decoding it, keep it, measure it, make a thumbnail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from wunderkammer.core.blobs import original_path
+from wunderkammer.core.blobs import ORIGINALS, original_path
 from wunderkammer.core.column import Column
 from wunderkammer.core.errors import ImageError, ImageMissingError, WunderkammerError
 from wunderkammer.core.files import write_bytes
@@ -34,16 +34,17 @@ class ImageStage(RowStage):
     )
     keep_originals: bool = Field(
         default=True,
-        description="Copy the original bytes into the collection, so that it stands alone.",
+        description="Copy local originals into the collection, so that it stands alone; fetched "
+        "ones are always kept.",
     )
 
     def reads(self) -> tuple[str, ...]:
         """Return the digest of the original's bytes: a changed file is a changed input."""
-        return ("original_sha256",)
+        return ("content_sha256",)
 
     def looks_up(self) -> tuple[str, ...]:
         """Return where the original lies."""
-        return ("original_path", "accessURI")
+        return ("content_path",)
 
     def writes(self) -> tuple[Column, ...]:
         """Return what is measured and made."""
@@ -73,16 +74,15 @@ class ImageStage(RowStage):
     def _measure(self, medium: Mapping[str, Any], context: Context) -> dict[str, Any]:
         content = _read(medium, context.root)
         digest = hashlib.sha256(content).hexdigest()
-        if digest != medium["original_sha256"]:
+        if digest != medium["content_sha256"]:
             raise ImageError(
-                f"{medium['original_path']} changed while it was being read.",
+                f"{medium['content_path']} changed while it was being read.",
                 hint="Run again when nothing writes to it.",
             )
         decoded = decode(content, max_pixels=self.max_pixels, enough_px=2 * self.thumbnail_px)
-        kept = ""
-        if self.keep_originals:
-            kept = original_path(medium["media_id"], _suffix(decoded, medium["original_path"]))
-            write_bytes(context.root / kept, content)
+        kept = str(medium["content_path"])
+        if not kept.startswith(f"{ORIGINALS}/"):
+            kept = self._keep(medium, decoded, content, context.root)
         return {
             "sha256": digest,
             "n_bytes": len(content),
@@ -93,6 +93,14 @@ class ImageStage(RowStage):
             "original": kept or None,
             "thumbnail": context.write_blob("thumbnail", self._thumbnail(decoded), ".jpg"),
         }
+
+    def _keep(self, medium: Mapping[str, Any], decoded: Decoded, content: bytes, root: Path) -> str:
+        """Copy an original into the collection, if that is asked for; return where it lies."""
+        if not self.keep_originals:
+            return ""
+        kept = original_path(medium["media_id"], _suffix(decoded, medium["content_path"]))
+        write_bytes(root / kept, content)
+        return kept
 
     def _thumbnail(self, decoded: Decoded) -> bytes:
         import simplejpeg
@@ -107,15 +115,7 @@ class ImageStage(RowStage):
 
 
 def _read(medium: Mapping[str, Any], root: Path) -> bytes:
-    where = medium["original_path"]
-    if not where:
-        address = medium["accessURI"]
-        if address:
-            raise ImageMissingError(
-                f"the image is at {address} and not on this machine.",
-                hint="Put it into the images folder under its catalogue number or file name.",
-            )
-        raise ImageMissingError("the record names no image.")
+    where = medium["content_path"]
     path = root / str(where)
     try:
         return path.read_bytes()

@@ -7,11 +7,16 @@ from pathlib import Path
 import wunderkammer
 from wunderkammer.atlas.site import Site
 from wunderkammer.core.collection import Collection
+from wunderkammer.core.configuration import About
 from wunderkammer.core.errors import StageError
 from wunderkammer.stages.atlas import AtlasStage
 
 PAGE = Path(wunderkammer.__file__).parent / "web" / "static"
 """Where the built page lies in the package."""
+
+
+def _citation(about: About) -> str:
+    return f"Cite as: {about.citation}" if about.citation else ""
 
 
 def site_of(collection: Collection) -> Site:
@@ -37,6 +42,6 @@ def site_of(collection: Collection) -> Site:
         collection.root,
         folders,
         title=about.title,
-        description=about.description,
+        description="\n\n".join(filter(None, (about.description, _citation(about)))),
         generator=f"Wunderkammer {wunderkammer.__version__}",
     )

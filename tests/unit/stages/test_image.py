@@ -16,9 +16,8 @@ def medium(root, content, name="a.jpg"):
     (root / name).write_bytes(content)
     return {
         "media_id": stable_id(name),
-        "original_path": name,
-        "original_sha256": hashlib.sha256(content).hexdigest(),
-        "accessURI": None,
+        "content_path": name,
+        "content_sha256": hashlib.sha256(content).hexdigest(),
     }
 
 
@@ -52,13 +51,18 @@ def test_originals_need_not_be_copied(tmp_path):
     assert not (tmp_path / "media").exists()
 
 
+def test_an_original_that_was_fetched_is_kept_where_it_lies(tmp_path):
+    (tmp_path / "media").mkdir()
+    fetched = medium(tmp_path, jpeg(60, 40), "media/a.jpg")
+    (outcome,) = ImageStage(keep_originals=False).process([fetched], Context(tmp_path))
+    assert outcome.values["original"] == "media/a.jpg"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"original_path": "gone.jpg"}, "gone.jpg cannot be read"),
-        ({"original_path": None, "accessURI": "https://x.org/1.jpg"}, "the image is at https"),
-        ({"original_path": None}, "the record names no image"),
-        ({"original_sha256": "0" * 64}, "changed while it was being read"),
+        ({"content_path": "gone.jpg"}, "gone.jpg cannot be read"),
+        ({"content_sha256": "0" * 64}, "changed while it was being read"),
     ],
 )
 def test_a_bad_medium_fails_alone_and_says_why(tmp_path, change, message):
