@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 _SMALLEST_SORT = 2
+_BUFFER = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ class Spill:
     def _writer(self, kind: str, schema: pa.Schema) -> tuple[int, pa.ipc.RecordBatchFileWriter]:
         if (kind, schema) not in self._writers:
             number = len(self._files)
-            self._files.append(pa.OSFile(str(self._path(number)), "wb"))
+            self._files.append(
+                pa.output_stream(str(self._path(number)), compression=None, buffer_size=_BUFFER)
+            )
             self._n_batches.append(0)
             writer = pa.ipc.new_file(self._files[-1], schema)
             self._writers[kind, schema] = (number, writer)
