@@ -15,6 +15,7 @@ from wunderkammer.sources import Record, Rejected
 from wunderkammer.sources._columns import is_address
 from wunderkammer.sources._gbif_search import DATASETS, OCCURRENCES, SEARCH
 from wunderkammer.sources._images import nfc
+from wunderkammer.sources._joining import joined_terms
 from wunderkammer.vocab.audiovisual_core import CANONICAL, not_a_still_image
 from wunderkammer.vocab.dates import parse_date, pretty
 
@@ -200,13 +201,4 @@ def _together(occurrence: Mapping[str, str], medium: dict[str, str]) -> dict[str
         if value:
             own[term] = value
     own.pop("identifier", None)
-    terms = dict(occurrence)
-    for term, value in own.items():
-        if terms.get(term, value) == value:
-            terms[term] = value
-        elif term in CANONICAL:
-            terms[f"core_{term}"] = terms[term]
-            terms[term] = value
-        else:
-            terms[f"media_{term}"] = value
-    return terms
+    return joined_terms(occurrence, own)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from wunderkammer.core.identity import ID_LENGTH
 from wunderkammer.sources._cells import nfc, whole
 from wunderkammer.sources._text_rows import ID, PLACE
-from wunderkammer.vocab.audiovisual_core import not_a_still_image
+from wunderkammer.vocab.audiovisual_core import CANONICAL, not_a_still_image
 
 
 def array(table: pa.Table, name: str) -> pa.Array:
@@ -119,3 +119,17 @@ def joined(core: pa.Table, media: pa.Table, canonical: Mapping[str, Sequence[str
             name, other = f"media_{term}", pc.if_else(differs, theirs, None)
         columns[name] = pc.coalesce(other, columns[name]) if name in columns else other
     return pa.table(columns)
+
+
+def joined_terms(core: Mapping[str, str], medium: Mapping[str, str]) -> dict[str, str]:
+    """Return the terms of an occurrence and a medium, none of them lost."""
+    terms = dict(core)
+    for term, value in medium.items():
+        if terms.get(term, value) == value:
+            terms[term] = value
+        elif term in CANONICAL:
+            terms[f"core_{term}"] = terms[term]
+            terms[term] = value
+        else:
+            terms[f"media_{term}"] = value
+    return terms

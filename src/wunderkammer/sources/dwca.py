@@ -17,6 +17,7 @@ from wunderkammer.sources._columns import is_address
 from wunderkammer.sources._dwca_description import ArchiveDescription, describe
 from wunderkammer.sources._dwca_rows import TermRow, read_term_rows, text_table
 from wunderkammer.sources._images import nfc
+from wunderkammer.sources._joining import joined_terms
 from wunderkammer.sources._matching import (
     LocalImages,
     Matches,
@@ -268,7 +269,7 @@ def _of_core(
     media = media or _own_media(row, core_id)
     specimen_id = stable_id("dwca", core_id)
     for medium in media:
-        terms = _joined(row.terms, medium.terms)
+        terms = joined_terms(row.terms, medium.terms)
         address = terms.get("accessURI", "")
         file = matches.media.get(medium.identity, "")
         yield Record(
@@ -299,20 +300,6 @@ def _own_media(row: TermRow, core_id: str) -> list[_Medium]:
         for address in dict.fromkeys(addresses)
         if is_address(address)
     ]
-
-
-def _joined(core: Mapping[str, str], medium: Mapping[str, str]) -> dict[str, str]:
-    """Return the terms of an occurrence and a medium, none of them lost."""
-    terms = dict(core)
-    for term, value in medium.items():
-        if terms.get(term, value) == value:
-            terms[term] = value
-        elif term in CANONICAL:
-            terms[f"core_{term}"] = terms[term]
-            terms[term] = value
-        else:
-            terms[f"media_{term}"] = value
-    return terms
 
 
 def _identifiers(core_id: str, terms: Mapping[str, str]) -> list[str]:
