@@ -19,7 +19,7 @@ import torch
 from efficientnet_lite_pytorch import EfficientNet
 
 from report import record, table
-from wunderkammer.encoders import Device
+from wunderkammer.core.device import Device
 from wunderkammer.encoders.efficientnet_lite import EfficientnetLite0
 
 

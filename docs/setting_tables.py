@@ -80,7 +80,10 @@ def _default(field: Any) -> str:
     if value is PydanticUndefined:
         return "*required*"
     if isinstance(extra, dict) and REFERS_TO in extra:
-        return f"the first `{extra[REFERS_TO]}`"
+        meant = extra[REFERS_TO]
+        if isinstance(meant, list):
+            return " or ".join(f"`{one}`" for one in meant)
+        return f"the first `{meant}`"
     if value is None or value in ("", {}):
         return "none"
     if isinstance(value, tuple | list):

@@ -1,7 +1,8 @@
-"""Write what the page knows of an atlas from the models in ``wunderkammer.atlas.schemas``.
+"""Write what the pages know of their servers' answers from pydantic models.
 
-``frontend/schema.json`` is their JSON schema, ``frontend/src/schema.ts`` the same as TypeScript
-types. With ``--check`` nothing is written, and the script fails if a file would change.
+Each page has two files: a JSON schema, and the same as TypeScript types. The atlas's come from
+``wunderkammer.atlas.schemas``, those of the page for reviewing from ``wunderkammer.web.schemas``.
+With ``--check`` nothing is written, and the script fails if a file would change.
 """
 
 from __future__ import annotations
@@ -12,22 +13,43 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from wunderkammer.atlas import schemas
+from wunderkammer.atlas import schemas as atlas_schemas
+from wunderkammer.web import schemas as review_schemas
 
 FRONTEND = Path(__file__).resolve().parents[1] / "frontend"
-JSON_FILE = FRONTEND / "schema.json"
-TYPESCRIPT_FILE = FRONTEND / "src" / "schema.ts"
 COMPILER = FRONTEND / "node_modules" / "json-schema-to-typescript" / "dist" / "src" / "cli.js"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-BANNER = (
-    "/* Generated from src/wunderkammer/atlas/schemas.py by scripts/schema.py: change it there. */"
-)
-FORMAT_DOC = "/** The highest format of an atlas that this page reads. */"
+
+@dataclass(frozen=True)
+class Contract:
+    """What one page and its server agree on.
+
+    Attributes
+    ----------
+    source : str
+        The file of the models, as the banner names it.
+    json_file, typescript_file : Path
+        What is written.
+    schema : callable
+        Makes the JSON schema.
+    end : str
+        What stands below the types.
+    """
+
+    source: str
+    json_file: Path
+    typescript_file: Path
+    schema: Callable[[], dict[str, Any]]
+    end: str = ""
 
 
 class _UntitledFields(GenerateJsonSchema):
@@ -37,17 +59,23 @@ class _UntitledFields(GenerateJsonSchema):
         return False
 
 
-def json_schema() -> dict[str, Any]:
-    """Return one schema whose properties are the JSON files of an atlas."""
-    models = (schemas.Atlas, schemas.Dictionary, schemas.Card)
-    references, definitions = models_json_schema(
+def definitions(*models: type[BaseModel]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return a reference to each model, and the definitions of all they use, sorted."""
+    references, found = models_json_schema(
         [(model, "serialization") for model in models], schema_generator=_UntitledFields
     )
-    atlas, dictionary, card = (references[(model, "serialization")] for model in models)
+    named = dict(sorted(found["$defs"].items()))
+    return [references[(model, "serialization")] for model in models], named
+
+
+def atlas_schema() -> dict[str, Any]:
+    """Return one schema whose properties are the JSON files of an atlas."""
+    wanted = (atlas_schemas.Atlas, atlas_schemas.Dictionary, atlas_schemas.Card)
+    (atlas, dictionary, card), found = definitions(*wanted)
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "AtlasFiles",
-        "description": f"The JSON files of an atlas, format {schemas.FORMAT}.",
+        "description": f"The JSON files of an atlas, format {atlas_schemas.FORMAT}.",
         "type": "object",
         "properties": {
             "atlas": atlas,
@@ -56,22 +84,65 @@ def json_schema() -> dict[str, Any]:
         },
         "required": ["atlas", "dictionary", "chunk"],
         "additionalProperties": False,
-        "$defs": dict(sorted(definitions["$defs"].items())),
+        "$defs": found,
     }
 
 
-def typescript(schema_text: str) -> str:
-    """Return the types that ``schema_text`` describes, and the format's number."""
+def review_schema() -> dict[str, Any]:
+    """Return one schema whose properties are what the review's routes take and answer."""
+    models: dict[str, type[BaseModel]] = {
+        "session": review_schemas.Session,
+        "queue": review_schemas.Queue,
+        "medium": review_schemas.Medium,
+        "found": review_schemas.Found,
+        "statements": review_schemas.Statements,
+        "stated": review_schemas.Stated,
+        "problem": review_schemas.Problem,
+    }
+    references, found = definitions(*models.values())
+    return {
+        "$schema": DIALECT,
+        "title": "ReviewMessages",
+        "description": "What the page for reviewing sends and gets.",
+        "type": "object",
+        "properties": dict(zip(models, references, strict=True)),
+        "required": list(models),
+        "additionalProperties": False,
+        "$defs": found,
+    }
+
+
+CONTRACTS = (
+    Contract(
+        "src/wunderkammer/atlas/schemas.py",
+        FRONTEND / "schema.json",
+        FRONTEND / "src" / "schema.ts",
+        atlas_schema,
+        "\n/** The highest format of an atlas that this page reads. */\n"
+        f"export const FORMAT = {atlas_schemas.FORMAT};\n",
+    ),
+    Contract(
+        "src/wunderkammer/web/schemas.py",
+        FRONTEND / "review-schema.json",
+        FRONTEND / "src" / "curate" / "schema.ts",
+        review_schema,
+    ),
+)
+
+
+def typescript(contract: Contract, schema_text: str) -> str:
+    """Return the types that ``schema_text`` describes, and what stands below them."""
     if not COMPILER.is_file():
         sys.exit("json-schema-to-typescript is not installed. Run: npm ci (in frontend/)")
+    banner = f"/* Generated from {contract.source} by scripts/schema.py: change it there. */"
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "schema.json"
         source.write_text(schema_text, "utf-8")
-        command = ["node", str(COMPILER), "--input", str(source), "--bannerComment", BANNER]
+        command = ["node", str(COMPILER), "--input", str(source), "--bannerComment", banner]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"json-schema-to-typescript failed:\n{done.stderr}")
-    return f"{done.stdout}\n{FORMAT_DOC}\nexport const FORMAT = {schemas.FORMAT};\n"
+    return done.stdout + contract.end
 
 
 def difference(path: Path, wanted: str) -> str:
@@ -85,12 +156,14 @@ def difference(path: Path, wanted: str) -> str:
 
 
 def main() -> None:
-    """Write both files, or compare them with what would be written."""
+    """Write the files of all pages, or compare them with what would be written."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     check = parser.parse_args().check
-    schema_text = json.dumps(json_schema(), indent=2) + "\n"
-    files = {JSON_FILE: schema_text, TYPESCRIPT_FILE: typescript(schema_text)}
+    files: dict[Path, str] = {}
+    for contract in CONTRACTS:
+        text = json.dumps(contract.schema(), indent=2) + "\n"
+        files |= {contract.json_file: text, contract.typescript_file: typescript(contract, text)}
     if not check:
         for path, text in files.items():
             path.write_text(text, "utf-8")
@@ -98,7 +171,7 @@ def main() -> None:
     differences = "".join(difference(path, text) for path, text in files.items())
     if differences:
         print(differences)
-        sys.exit("The page's schema is behind the models. Run: python scripts/schema.py")
+        sys.exit("A page's schema is behind the models. Run: python scripts/schema.py")
 
 
 if __name__ == "__main__":

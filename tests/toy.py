@@ -15,7 +15,7 @@ from pydantic import Field
 
 import wunderkammer.core.collection as core
 from wunderkammer.core.column import Column
-from wunderkammer.core.errors import ImageError, RecordError, SourceError
+from wunderkammer.core.errors import ImageError, RecordError, SourceError, StageError
 from wunderkammer.core.identity import derived_id, stable_id
 from wunderkammer.core.stage import (
     Context,
@@ -190,6 +190,14 @@ class Vector(RowStage):
     name: Literal["vector"] = "vector"
     version: Literal["1"] = "1"
     shift: float = 0.0
+    weights: str = Field("", json_schema_extra={"context": True})
+
+    def files(self, root: Path) -> Mapping[str, Path]:
+        return {"weights": root / self.weights} if self.weights else {}
+
+    def load(self, context: Context) -> None:
+        if self.weights and not (context.root / self.weights).exists():
+            raise StageError(f"there are no weights in {self.weights}.")
 
     def reads(self) -> tuple[str, ...]:
         return ("piece", "country")
@@ -214,6 +222,10 @@ class Order(TableStage):
     name: Literal["order"] = "order"
     version: Literal["1"] = "1"
     descending: bool = False
+    weights: str = Field("", json_schema_extra={"context": True})
+
+    def files(self, root: Path) -> Mapping[str, Path]:
+        return {"weights": root / self.weights} if self.weights else {}
 
     def reads(self) -> tuple[str, ...]:
         return ("vector", "length")

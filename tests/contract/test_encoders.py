@@ -5,7 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
-from wunderkammer.encoders import Device, registry
+from wunderkammer.core.device import Device
+from wunderkammer.encoders import registry
 
 DRAW = np.random.default_rng(0)
 SHAPES = [(64, 64), (300, 200), (50, 400), (7, 3), (1, 1), (1, 90), (513, 512), (224, 224), (90, 1)]

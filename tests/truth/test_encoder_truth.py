@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from wunderkammer.encoders import Device
+from wunderkammer.core.device import Device
 from wunderkammer.encoders.colour_histogram import ColourHistogram
 from wunderkammer.encoders.efficientnet_lite import EfficientnetLite0
 from wunderkammer.imaging.decoding import decode

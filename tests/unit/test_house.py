@@ -21,6 +21,12 @@ TESTED_ELSEWHERE = {
     "atlas/site.py": "tests/web: what is served is what is published",
     "web/app.py": "tests/web",
     "web/server.py": "tests/web",
+    "web/curator.py": "tests/web: what the review's server answers and writes",
+    "web/guards.py": "tests/web: requests that are refused",
+    "web/pictures.py": "tests/web: pictures as they are answered",
+    "web/queue.py": "tests/web: orders and parts of the queue",
+    "web/review.py": "tests/web",
+    "web/schemas.py": "models without code; tests/web holds the server to them",
 }
 
 

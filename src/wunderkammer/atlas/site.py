@@ -18,6 +18,8 @@ from wunderkammer.core.files import read_json, write_bytes, write_json
 
 _PUBLISHED = ".published.json"
 _NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES})
+_REVIEW = "curate"
+"""Folder of the page for reviewing, beside the atlas's: it needs a server that writes."""
 
 
 class Site:
@@ -73,6 +75,8 @@ class Site:
         pure = PurePosixPath(name)
         if pure.is_absolute() or ".." in pure.parts or name in _NOT_PUBLISHED:
             return None
+        if pure.parts[:1] == (_REVIEW,):
+            return None
         if pure.parts[:1] == ("pictures",):
             return self._picture(name)
         return self._in_artifacts(name) or _file_below(self.page, name)
@@ -83,7 +87,9 @@ class Site:
         for folder in (self.page, *self.artifacts):
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
-                if path.is_file() and name not in _NOT_PUBLISHED:
+                if not path.is_file() or name in _NOT_PUBLISHED:
+                    continue
+                if not name.startswith(f"{_REVIEW}/"):
                     yield name
         yield from sorted(self._picture_cells())
 

@@ -17,6 +17,7 @@ from wunderkammer.atlas.layers import Layer, Shadow
 from wunderkammer.atlas.style import TileStyle
 from wunderkammer.core.errors import ImageError
 from wunderkammer.imaging.compositing import fill_box, fit_box, premultiplied
+from wunderkammer.imaging.cutout_files import decode_webp
 from wunderkammer.imaging.shadows import soft_shadow
 
 Image = npt.NDArray[np.uint8]
@@ -125,7 +126,8 @@ def decode_sprite(content: bytes, width: int, height: int) -> Image:
                 content, colorspace="RGB", min_width=width, min_height=height, min_factor=1
             )
             return jpeg
-    return _decoded_by_pillow(content)
+    webp = decode_webp(content)
+    return _decoded_by_pillow(content) if webp is None else webp
 
 
 def _decoded_by_pillow(content: bytes) -> Image:

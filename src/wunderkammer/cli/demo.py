@@ -63,13 +63,17 @@ def _begin_synthetic(path: Path, specimens: int, seed: int, chosen: dict[str, An
 
     click.echo(f"drawing {specimens:,} specimens")
     write_archive(path / "source", SpecimenGenerator(seed=seed), specimens, truth=False)
-    about = {
+    about: dict[str, Any] = {
         "collection.title": "Cabinet of synthetic specimens",
         "collection.description": "Drawn by Wunderkammer's generator: every name, place "
         "and date in it is invented.",
         "ingest.source.name": "dwca",
         "ingest.source.path": "source",
+        "cutout": {},
+        "upright": {},
     }
+    if not any(name.startswith("cutout.segmenter") for name in chosen):
+        about["cutout.segmenter"] = {"name": "unet", "mirrored": False}  # drawn: one look will do
     wunderkammer.create(path, about | chosen)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,6 +27,9 @@ from wunderkammer.cli.options import settings
 )
 @click.option("--source", help="Which source reads it, where wk guesses wrong; see 'wk plugins'.")
 @click.option("--title", help="Name of the collection; default: the folder's.")
+@click.option(
+    "--specimens", is_flag=True, help="Cut the specimens out of the photographs, turn them upright."
+)
 @settings
 def command(
     path: Path,
@@ -33,6 +37,7 @@ def command(
     images: Path | None,
     source: str | None,
     title: str | None,
+    specimens: bool,
     assignments: tuple[str, ...],
 ) -> None:
     """Make a collection in PATH from a folder, a table, a Darwin Core archive, an export.
@@ -44,8 +49,10 @@ def command(
     from wunderkammer.core.template import parse_assignment
     from wunderkammer.stages.ingest import source_settings
 
-    chosen = source_settings(origin, images, source, base=path)
+    chosen: dict[str, Any] = source_settings(origin, images, source, base=path)
     chosen["collection.title"] = title or path.resolve().name.replace("-", " ").capitalize()
+    if specimens:
+        chosen |= {"cutout": {}, "upright": {}}
     chosen |= dict(parse_assignment(text) for text in assignments)
     collection = wunderkammer.create(path, chosen)
     click.echo(f"{collection.root / 'collection.toml'} reads {origin} as '{_kind(collection)}'.")
@@ -53,6 +60,10 @@ def command(
         click.echo(f"File names are matched by {chosen['ingest.source.image_list']}.")
     if "collection.citation" in chosen:
         click.echo(f"To be cited as: {chosen['collection.citation']}")
+    if specimens:
+        click.echo("Specimens will be cut out and turned upright: [cutout] and [upright] say how.")
+    else:
+        click.echo("Photographs are shown whole; --specimens would cut specimens out of them.")
     where = "" if path.resolve() == Path.cwd() else f" -C {path}"
     click.echo(f"Next: wk run{where}")
 

@@ -10,14 +10,30 @@ import click
 from wunderkammer.cli.options import folder
 
 if TYPE_CHECKING:
+    from wunderkammer.reports.cutout import CutoutReport
     from wunderkammer.reports.links import LinkReport
+    from wunderkammer.reports.upright import UprightReport
 
 _MOST = 20
+_PARTS = {"held_out": "held out", "trained_on": "trained on, flatters"}
+
+_output = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page (.html) with its figures (.json) and a row a medium (.csv) beside it, or "
+    "one of these two alone, in place of a summary.",
+)
+_pictures = click.option(
+    "--pictures", type=click.IntRange(0, 200), default=24, show_default=True, metavar="N",
+    help="Pictures of the worst and of the least sure, at most so many of each.",
+)  # fmt: skip
 
 
-@click.group(short_help="Report faults of the records to their publishers.")
+@click.group(short_help="Report faults of the records, and how good cut-outs and turns are.")
 def command() -> None:
-    """Report what is wrong with the records to those who publish them."""
+    """Report what is wrong with the records, and how well specimens were cut out and turned."""
 
 
 @command.command(short_help="Dead links, wrong types, missing licences, by publisher.")
@@ -55,6 +71,124 @@ def links(path: Path, output: Path | None, publisher: str) -> None:
     else:
         write_page(collection, report, output)
         click.echo(f"{output}: {report.n_with_problem:,} media with a problem")
+
+
+@command.command(short_help="How well specimens were cut out, against people's masks.")
+@folder
+@_output
+@_pictures
+@click.option(
+    "--masks",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="Measure against these masks: PNG named by medium or by original file, white on the "
+    "specimen. Default: those that people drew in this collection.",
+)
+def cutout(path: Path, output: Path | None, pictures: int, masks: Path | None) -> None:
+    """Report how well specimens were cut out: agreement with people, confidence, worst cases.
+
+    \b
+    wk report cutout
+    wk report cutout -o cutout.html
+    wk report cutout --masks truth/ -o cutout.json
+    """  # noqa: D301 - \b keeps click from joining the lines
+    import wunderkammer
+    from wunderkammer.reports import cutout as module
+
+    _check_output(output)
+    collection = wunderkammer.open(path)
+    report = module.cutout_report(collection, masks)
+    if output is None:
+        _cutout_summary(report)
+        return
+    for one in _files(output):
+        if one.suffix == ".json":
+            module.write_json_file(report, one)
+        elif one.suffix == ".csv":
+            module.write_csv(collection, report, one)
+        else:
+            module.write_page(collection, report, one, n_pictures=pictures)
+        click.echo(f"{one}: {report.counts.n_media:,} media, {len(report.measured):,} measured")
+
+
+@command.command(short_help="How well specimens were turned upright, against people's angles.")
+@folder
+@_output
+@_pictures
+def upright(path: Path, output: Path | None, pictures: int) -> None:
+    """Report how well specimens were turned: errors in degrees, upside down, worst cases.
+
+    \b
+    wk report upright
+    wk report upright -o upright.html
+    """  # noqa: D301 - \b keeps click from joining the lines
+    import wunderkammer
+    from wunderkammer.reports import upright as module
+
+    _check_output(output)
+    collection = wunderkammer.open(path)
+    report = module.upright_report(collection)
+    if output is None:
+        _upright_summary(report)
+        return
+    for one in _files(output):
+        if one.suffix == ".json":
+            module.write_json_file(report, one)
+        elif one.suffix == ".csv":
+            module.write_csv(collection, report, one)
+        else:
+            module.write_page(collection, report, one, n_pictures=pictures)
+        click.echo(f"{one}: {report.counts.n_media:,} media, {len(report.measured):,} measured")
+
+
+def _check_output(output: Path | None) -> None:
+    if output is not None and output.suffix not in {".html", ".json", ".csv"}:
+        raise click.UsageError(f"{output}: this report is written as .html, .json or .csv.")
+
+
+def _files(output: Path) -> list[Path]:
+    """Return what is written: figures and rows go beside a page."""
+    if output.suffix != ".html":
+        return [output]
+    return [output, output.with_suffix(".json"), output.with_suffix(".csv")]
+
+
+def _cutout_summary(report: CutoutReport) -> None:
+    counts = report.counts
+    click.echo(
+        f"{counts.n_photographs:,} photographs, {counts.n_cut:,} cut out, "
+        f"{counts.n_rejected:,} rejected, {counts.n_failed:,} failed, "
+        f"{counts.n_for_a_person:,} for a person to look at"
+    )
+    for why, number in counts.reasons.items():
+        click.echo(f"{number:>10,}  {why}")
+    for part, words in _PARTS.items():
+        found = report.estimates(part)
+        if found["iou"].n:
+            means = ", ".join(f"{name} {one.value:.3f}" for name, one in found.items())
+            click.echo(f"{words} ({found['iou'].n:,}): {means}")
+    if not report.of("held_out"):
+        click.echo("nothing was held out: no mask of a person that the weights had not seen")
+    if report.left_out:
+        click.echo(f"{len(report.left_out):,} masks not measured (-o cutout.html says why)")
+
+
+def _upright_summary(report: UprightReport) -> None:
+    counts = report.counts
+    click.echo(
+        f"{counts.n_media:,} media, {counts.n_by_machine:,} turned by the machine, "
+        f"{counts.n_by_person:,} by a person, {counts.n_failed:,} failed, "
+        f"{counts.n_for_a_person:,} for a person to look at"
+    )
+    for part, words in _PARTS.items():
+        if report.of(part):
+            found = report.summary(part)
+            click.echo(
+                f"{words} ({len(report.of(part)):,}): median {found.median_deg:.1f}°, 95th "
+                f"percentile {found.p95_deg:.1f}°, upside down {found.upside_down:.1%}"
+            )
+    if not report.of("held_out"):
+        click.echo("nothing was held out: no angle of a person that the weights had not seen")
 
 
 def _summary(report: LinkReport) -> None:

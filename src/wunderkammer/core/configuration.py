@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
+from wunderkammer.core.digests import with_file_digests
 from wunderkammer.core.errors import ConfigurationError, NotACollectionError, nearest
 from wunderkammer.core.settings import Settings, build
 from wunderkammer.core.stage import RecordStage, Stage
@@ -19,7 +20,12 @@ MADE = ("records", "annotations", "media", "columns", "blobs", "artifacts", "run
 """Folders beside it that hold what a collection keeps and makes."""
 
 REFERS_TO = "refers_to"
-"""Mark of a field that holds the label of an earlier stage."""
+"""Mark of a field that holds the label of an earlier stage, or one of several stages' names.
+
+Its value is the name of the stage whose label the field holds; an empty field means
+the first there is. Or it is a list of names of stages, the preferred one first: the
+field holds one of these, and an empty one means the first of them that the collection has.
+"""
 
 
 class About(Settings):
@@ -131,11 +137,16 @@ def read_configuration(root: Path, kinds: Sequence[type[Stage]]) -> Configuratio
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is not TOML: {error}.") from None
-    return configure(tables, kinds)
+    return configure(tables, kinds, root)
 
 
-def configure(tables: dict[str, Any], kinds: Sequence[type[Stage]]) -> Configuration:
-    """Make a configuration from the tables of ``collection.toml``; see above for errors."""
+def configure(
+    tables: dict[str, Any], kinds: Sequence[type[Stage]], root: Path | None = None
+) -> Configuration:
+    """Make a configuration from the tables of ``collection.toml``; see above for errors.
+
+    With a ``root`` each stage knows the content of the files it uses; without, none does.
+    """
     names = [_name(kind) for kind in kinds]
     for table in tables:
         if table not in {"collection", *names}:
@@ -150,7 +161,8 @@ def configure(tables: dict[str, Any], kinds: Sequence[type[Stage]]) -> Configura
             continue
         for stage in _instances(kind, name, tables.get(name, {})):
             stages.append(_referred(stage, stages))
-    return Configuration(about, _settled(stages))
+    settled = _settled(stages)
+    return Configuration(about, settled if root is None else with_file_digests(settled, root))
 
 
 def _settled(stages: Sequence[Stage]) -> list[Stage]:
@@ -176,26 +188,32 @@ def _settled(stages: Sequence[Stage]) -> list[Stage]:
 
 
 def _referred(stage: Stage, earlier: Sequence[Stage]) -> Stage:
-    """Fill the fields that name an instance of an earlier stage, such as which features to read.
-
-    An empty one means the first there is.
-    """
+    """Fill the fields that name an earlier stage, or one of its instances, and are empty."""
     chosen = {}
     for field, information in type(stage).model_fields.items():
         extra = information.json_schema_extra
         if not isinstance(extra, dict) or REFERS_TO not in extra:
             continue
-        name = str(extra[REFERS_TO])
-        labels = [other.label for other in earlier if other.name == name]
-        wanted = getattr(stage, field)
-        if wanted and wanted not in labels:
+        meant, wanted = extra[REFERS_TO], getattr(stage, field)
+        if isinstance(meant, list):
+            known, problem = _present(meant, earlier), f"there is no [{wanted}]"
+        else:
+            known = [other.label for other in earlier if other.name == meant]
+            problem = f"no [{meant}] is called so"
+        if wanted and wanted not in known:
             raise ConfigurationError(
-                f"{FILE}, [{stage.name}]: {field} = '{wanted}', and no [{name}] is called so.",
-                hint=nearest(wanted, labels),
+                f"{FILE}, [{stage.name}]: {field} = '{wanted}', and {problem}.",
+                hint=nearest(wanted, known),
             )
-        if not wanted and labels:
-            chosen[field] = labels[0]
+        if not wanted and known:
+            chosen[field] = known[0]
     return stage.model_copy(update=chosen) if chosen else stage
+
+
+def _present(names: Sequence[Any], earlier: Sequence[Stage]) -> list[str]:
+    """Return those names of stages that are among the earlier ones, in their order."""
+    there = {other.name for other in earlier}
+    return [str(name) for name in names if name in there]
 
 
 def _instances(kind: type[Stage], name: str, table: Any) -> list[Stage]:

@@ -1,8 +1,9 @@
-"""Digests of a source's files, remembered so that unchanged files are not read again."""
+"""Digests of files, remembered so that unchanged ones are not read again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,10 +12,13 @@ import pyarrow.parquet as pq
 
 from wunderkammer.core.files import file_sha256, written_whole
 from wunderkammer.core.settings import digest_of
-from wunderkammer.core.stage import RecordStage
+from wunderkammer.core.stage import RecordStage, Stage
 
 MEMO = "cache/file-digests.parquet"
-"""May be deleted at any time; then every file is read again."""
+"""What is known of a source's files. May be deleted at any time; then every file is read again."""
+
+STAGE_MEMO = "cache/stage-file-digests.parquet"
+"""The same for the files that stages use, such as weights."""
 
 _SCHEMA = pa.schema([("path", pa.string()), ("stamp", pa.string()), ("sha256", pa.string())])
 
@@ -29,10 +33,13 @@ class SourceDigest:
     ----------
     root : Path
         The collection's folder, where the memory lies.
+    memo : str
+        The file that remembers, relative to ``root``.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memo: str = MEMO) -> None:
         self.root = root
+        self._path = root / memo
         self._memo: dict[str, tuple[str, str]] | None = None
 
     def of(self, stage: RecordStage) -> str:
@@ -66,9 +73,8 @@ class SourceDigest:
     def _remembered(self) -> dict[str, tuple[str, str]]:
         if self._memo is None:
             self._memo = {}
-            path = self.root / MEMO
-            if path.exists():
-                rows = pq.read_table(path).to_pydict()
+            if self._path.exists():
+                rows = pq.read_table(self._path).to_pydict()
                 pairs = zip(rows["stamp"], rows["sha256"], strict=True)
                 self._memo = dict(zip(rows["path"], pairs, strict=True))
         return self._memo
@@ -79,8 +85,29 @@ class SourceDigest:
             for path, stamp in stamps.items()
         ]
         self._memo = {row["path"]: (row["stamp"], row["sha256"]) for row in rows}
-        with written_whole(self.root / MEMO) as temporary:
+        # Where nothing may be written, a collection can still be looked at.
+        with contextlib.suppress(PermissionError), written_whole(self._path) as temporary:
             pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), temporary)
+
+
+def with_file_digests(stages: Sequence[Stage], root: Path) -> list[Stage]:
+    """Return stages that know the content of the files they use, such as weights.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+    root : Path
+        The collection's folder.
+    """
+    files = [stage.files(root) for stage in stages]
+    present = {path for named in files for path in named.values() if path.is_file()}
+    digests = SourceDigest(root, STAGE_MEMO).of_files(sorted(present)) if present else {}
+    return [
+        stage.with_file_digests({name: digests.get(path, "") for name, path in named.items()})
+        if named
+        else stage
+        for stage, named in zip(stages, files, strict=True)
+    ]
 
 
 def _stamp(path: Path) -> str:

@@ -73,6 +73,10 @@ class ImageMissingError(ImageError):
     """A record names an image that is not where it should be."""
 
 
+class CutoutError(ImageError):
+    """No usable specimen was cut out of one photograph; the others go on."""
+
+
 class NotEnoughMediaError(WunderkammerError):
     """A stage needs more media than have come this far."""
 

@@ -13,6 +13,9 @@ from wunderkammer.core.settings import digest_of
 from wunderkammer.core.stage import RecordStage, RowStage, Stage
 from wunderkammer.core.table import Cell, Table, joins, literal, quoted
 
+_SHORT = 12
+"""Hex digits by which people tell files apart."""
+
 
 class Reason(enum.StrEnum):
     """Why a medium, or a whole table, is done (again)."""
@@ -39,7 +42,7 @@ class StagePlan:
         Media that are done; that failed before and stay so; that wait for an
         earlier stage which failed on them.
     changed : sequence of str
-        Settings that differ, such as ``"perplexity: 30 → 20"``.
+        Settings that differ, such as ``"perplexity: 30 → 20"``, and files it uses.
     note : str
         What a person should know, such as that the source is not there.
     """
@@ -165,14 +168,15 @@ class Planner:
         table = self.table
         epoch = table.epoch(stage)
         cells = table.cells(stage.reads(), stage)
-        pending = sorted({cell.group for cell in cells} & self._pending)
+        every = [*cells, *table.guards(cells)]
+        pending = sorted({cell.group for cell in every} & self._pending)
         own = quoted(stage.group)
         table.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE todo AS "
             f"WITH u AS ({table.universe(stage)}), "
-            f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(cells, pending)} AS blocked, "
+            f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(every, pending)} AS blocked, "
             f"{_waiting(pending)} AS waiting, {_key(stage.digest(), cells)} AS key "
-            f"FROM u {joins(cells, epoch)} {self._joins_of_pending(pending)}) "
+            f"FROM u {joins(every)} {self._joins_of_pending(pending)}) "
             f"SELECT i.media_id, i.key, {self._state(stage)} AS state "
             f"FROM inputs i LEFT JOIN (SELECT media_id, key, settings, status FROM {own} "
             f"WHERE derivedFromMediaID IS NULL) o ON o.media_id = i.media_id"
@@ -222,10 +226,11 @@ class Planner:
         table = self.table
         epoch = table.epoch(stage)
         cells = table.cells(stage.reads(), stage)
+        every = [*cells, *table.guards(cells)]
         rows = table.connection.execute(
             f"WITH u AS ({table.universe(stage)}), "
-            f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(cells, ())} AS blocked, "
-            f"sha256({_key('', cells)} || u.id_{epoch}) AS key FROM u {joins(cells, epoch)}) "
+            f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(every, ())} AS blocked, "
+            f"sha256({_key('', cells)} || u.id_{epoch}) AS key FROM u {joins(every)}) "
             "SELECT count(*), sha256(string_agg(key, '' ORDER BY media_id)) FROM inputs "
             "WHERE NOT blocked GROUP BY left(media_id, 2) ORDER BY left(media_id, 2)"
         ).fetchall()
@@ -286,16 +291,24 @@ def whole_reason(stage: Stage, state: Mapping[str, Any], key: str) -> Reason | N
 
 
 def changed_settings(stage: Stage, state: Mapping[str, Any]) -> list[str]:
-    """Return what differs from the settings of the last run, one line a setting."""
+    """Return what differs from the settings and files of the last run, one line each."""
     before = _flat(state.get("settings", {}))
     now = _flat(stage.settings())
     if not before:
         return []
+    before |= _named_files(state.get("files", {}))
+    now |= _named_files(stage.file_digests())
     return [
         f"{name}: {before.get(name, 'none')} → {now.get(name, 'none')}"
         for name in sorted(before.keys() | now.keys())
         if before.get(name) != now.get(name)
     ]
+
+
+def _named_files(digests: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        f"file {name}": digest[:_SHORT] if digest else "missing" for name, digest in digests.items()
+    }
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -28,8 +28,10 @@ class StageRun:
         The stage.
     settings : mapping
         Those that change the result.
+    files : mapping of str to str
+        SHA-256 of the files it uses, such as weights.
     key : str
-        The digest of name, version and settings; over all inputs too for a
+        The digest of name, version, settings and files; over all inputs too for a
         stage that is done as a whole.
     reasons : mapping of str to int
         Media done, by reason.
@@ -46,6 +48,7 @@ class StageRun:
     group: str
     version: str
     settings: Mapping[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     reasons: Mapping[str, int] = field(default_factory=dict)
     n_done: int = 0

@@ -57,7 +57,7 @@ def media_sql(table: Table) -> str:
     """Return SQL for one row a medium: records, what people stated, all scalar columns."""
     epoch = table.n_epochs()
     terms = [name for name in table.record_columns if name != "media_id" and not table.writer(name)]
-    terms += sorted(table.annotated - set(terms))
+    terms += sorted(one for one in table.annotated - set(terms) if not table.writer(one))
     names = list(terms)
     for stage in table.stages():
         names += [column.name for column in stage.writes() if column.kind != "vector"]
@@ -66,7 +66,7 @@ def media_sql(table: Table) -> str:
     parent = f"CASE WHEN u.id_{epoch} <> u.id_0 THEN u.id_0 END"
     return (
         f"SELECT u.id_{epoch} AS media_id, {parent} AS derivedFromMediaID{values} "
-        f"FROM ({table.universe()}) u {joins(cells, epoch)}"
+        f"FROM ({table.universe()}) u {joins(cells)}"
     )
 
 

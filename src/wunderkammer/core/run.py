@@ -42,7 +42,7 @@ from wunderkammer.core.table import (
     quoted,
     select,
 )
-from wunderkammer.core.whole import run_table
+from wunderkammer.core.whole import describe, run_table
 from wunderkammer.core.work import BatchResult, outcome_rows, process_batch
 
 _MOST_PARTS = 2_000
@@ -141,6 +141,7 @@ class Runner:
             group=stage.group,
             version=stage.version,
             settings=stage.settings(),
+            files=stage.file_digests(),
             key=stage.digest(),
             reasons={str(reason): count for reason, count in plan.reasons.items()},
             n_fresh=plan.n_fresh,
@@ -295,7 +296,7 @@ def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Tabl
     )
     reader = table.connection.sql(
         f"SELECT t.media_id, t.key{values}{before} FROM todo t "
-        f"JOIN ({table.universe(stage)}) u ON u.id_{epoch} = t.media_id {joins(cells, epoch)} "
+        f"JOIN ({table.universe(stage)}) u ON u.id_{epoch} = t.media_id {joins(cells)} "
         f"{own} WHERE t.state IN ({states}) ORDER BY t.media_id"
     ).to_arrow_reader(size)
     rest: pa.Table | None = None
@@ -313,16 +314,6 @@ def put_away_unfinished(root: Path) -> None:
     """Remove the files that a killed run was writing; the caller holds the lock."""
     for folder in MADE:
         remove_unfinished(root / folder)
-
-
-def describe(stage: Stage) -> dict[str, object]:
-    """Return what is kept beside a stage's rows: how it was set."""
-    return {
-        "stage": stage.name,
-        "version": stage.version,
-        "settings": stage.settings(),
-        "settings_digest": stage.digest(),
-    }
 
 
 EngineFactory = Callable[[int | None], Engine]

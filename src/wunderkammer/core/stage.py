@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from pydantic import PrivateAttr
 
 from wunderkammer.core.blobs import read_blob, write_blob
 from wunderkammer.core.column import Column
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.lanes import Lanes, LaneState
-from wunderkammer.core.settings import Settings
+from wunderkammer.core.settings import Settings, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class Stage(Settings):
     floats: ClassVar[bool] = False
     name: str
     version: str
+    _file_digests: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -194,9 +196,39 @@ class Stage(Settings):
         """Return the column that later stages go by: they see only media with a value in it."""
         return None
 
+    def files(self, root: Path) -> Mapping[str, Path]:
+        """Return files whose content decides the result, by a name that stays when they move.
+
+        Parameters
+        ----------
+        root : Path
+            The collection's folder; relative paths start there.
+
+        Notes
+        -----
+        Where such a file lies is context. One that is missing is no error here:
+        the stage says so when it is loaded.
+        """
+        return {}
+
+    def file_digests(self) -> Mapping[str, str]:
+        """Return the SHA-256 of each of :meth:`files`, empty for one that is missing.
+
+        They are those of the moment when the collection was opened.
+        """
+        return self._file_digests
+
+    def with_file_digests(self, digests: Mapping[str, str]) -> Self:
+        """Return the stage with the SHA-256 of its files."""
+        bound = self.model_copy()
+        bound._file_digests = dict(digests)  # noqa: SLF001 - its own
+        return bound
+
     def digest(self) -> str:
-        """Return the SHA-256 of name, version and settings: the row-independent part of a key."""
-        return self.settings_digest()
+        """Return the row-independent part of a key: name, version, settings, content of files."""
+        if not self._file_digests:
+            return self.settings_digest()
+        return digest_of([self.settings_digest(), self._file_digests])
 
 
 class RecordStage(Stage):

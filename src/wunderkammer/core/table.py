@@ -27,6 +27,10 @@ from wunderkammer.core.stage import RecordStage, RowStage, Stage
 
 MEMORY_LIMIT = "1GB"
 _ANNOTATION = "annotation/"
+"""Begins the name of what a person stated of a medium itself, and of nothing else."""
+
+_RECORD = "record/"
+"""Begins the name of a term whose name a stage uses for a column too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,8 @@ class Table:
             written = self.writer(name)
             if written is None:
                 self._check_term(name, reader)
-                found.append(self._record_cell(name, joined))
+                epoch = self.n_epochs() if reader is None else self.epoch(reader)
+                found.append(self._record_cell(name, joined, epoch))
                 continue
             stage, column = written
             if reader is not None and order.index(stage.group) >= order.index(reader.group):
@@ -181,15 +186,37 @@ class Table:
             found.append(self._stage_cell(stage, column, joined))
         return found
 
+    def guards(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Return the row stages behind those that are read.
+
+        A medium that failed in one of them goes no further, though the rows that stages
+        after it made of it before are still there. They are no part of any key.
+        """
+        waiting = [cell.group for cell in cells if cell.group]
+        joined = set(waiting)
+        found: list[Cell] = []
+        while waiting:
+            stage = self.configuration.stage(waiting.pop())
+            for name in stage.reads() if isinstance(stage, RowStage) else ():
+                behind, column = self.writer(name) or (None, None)
+                if isinstance(behind, RowStage) and column and behind.group not in joined:
+                    found.append(self._stage_cell(behind, column, joined))
+                    waiting.append(behind.group)
+        return found
+
     def _check_term(self, name: str, reader: Stage | None) -> None:
         """Refuse the name of a stage's column that no stage writes."""
-        if "/" in name and not name.startswith(_ANNOTATION) and name not in self.record_columns:
+        known = name.startswith((_ANNOTATION, _RECORD)) or name in self.record_columns
+        if "/" in name and not known:
             who = f"the stage '{reader.group}' reads" if reader else "there is no column"
             raise ConfigurationError(f"{who} '{name}'.", hint=nearest(name, self._writers))
 
-    def _record_cell(self, name: str, joined: set[str]) -> Cell:
-        """Find a term: what a person stated, else what the source gave."""
-        term = name.removeprefix(_ANNOTATION)
+    def _record_cell(self, name: str, joined: set[str], epoch: int) -> Cell:
+        """Find a term: what a person stated, else what the source gave.
+
+        What was stated of the medium that one was cut from holds for it too.
+        """
+        term = name.removeprefix(_ANNOTATION).removeprefix(_RECORD)
         joins = []
         value = "NULL"
         if not name.startswith(_ANNOTATION) and term in self.record_columns:
@@ -198,14 +225,16 @@ class Table:
                 joined.add("records")
             value = f"records.{quoted(term)}"
         if term in self.annotated:
-            alias = quoted(_ANNOTATION + term)
-            if alias not in joined:
-                joins.append(
-                    "LEFT JOIN (SELECT media_id, value FROM annotated "
-                    f"WHERE term = {literal(term)}) {alias} ON {alias}.media_id = u.{{last}}"
-                )
-                joined.add(alias)
-            value = f"coalesce({alias}.value, {value})"
+            first = epoch if name.startswith(_ANNOTATION) else 0
+            for step in range(first, epoch + 1):
+                alias = quoted(f"{_ANNOTATION}{term}/{step}")
+                if alias not in joined:
+                    joins.append(
+                        "LEFT JOIN (SELECT media_id, value FROM annotated "
+                        f"WHERE term = {literal(term)}) {alias} ON {alias}.media_id = u.id_{step}"
+                    )
+                    joined.add(alias)
+                value = f"coalesce({alias}.value, {value})"
         return Cell(name, value, value, " ".join(joins), "", None)
 
     def _stage_cell(self, stage: Stage, column: Column, joined: set[str]) -> Cell:
@@ -295,9 +324,9 @@ def select(cells: Sequence[Cell]) -> str:
     return ", ".join(f"{cell.value} AS {quoted(cell.name)}" for cell in cells)
 
 
-def joins(cells: Sequence[Cell], epoch: int) -> str:
+def joins(cells: Sequence[Cell]) -> str:
     """Return the SQL joins that the cells need, onto a universe called u."""
-    return " ".join(cell.join.replace("{last}", f"id_{epoch}") for cell in cells if cell.join)
+    return " ".join(cell.join for cell in cells if cell.join)
 
 
 def _derives(stage: Stage) -> bool:

@@ -124,7 +124,7 @@ def edited(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]])
             table[last] = value
             said.append(f"{name} = {json.dumps(value)}" + _was(before))
     text = tomlkit.dumps(document)
-    configuration = configure(tomlkit.parse(text).unwrap(), kinds)
+    configuration = configure(tomlkit.parse(text).unwrap(), kinds, root)
     for name in changes:
         found = _LABELLED.fullmatch(_parts(name)[0])
         if found:

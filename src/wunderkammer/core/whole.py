@@ -40,16 +40,25 @@ def run_table(planner: Planner, stage: TableStage, run: StageRun, context: Conte
     write_json(
         folder / "stage.json",
         {
-            "stage": stage.name,
-            "version": stage.version,
-            "settings": stage.settings(),
-            "settings_digest": stage.digest(),
+            **describe(stage),
             "key": key,
             "n_media": len(inputs),
             "quality": dict(result.quality),
         },
     )
     _remove_others(target)
+
+
+def describe(stage: Stage) -> dict[str, Any]:
+    """Return what is kept beside a stage's rows: how it was set, and by which files."""
+    files = dict(stage.file_digests())
+    return {
+        "stage": stage.name,
+        "version": stage.version,
+        "settings": stage.settings(),
+        "settings_digest": stage.digest(),
+        **({"files": files} if files else {}),
+    }
 
 
 def artifact_folder(root: Path, stage: Stage, key: str) -> Path:
@@ -63,11 +72,12 @@ def gather(table: Table, stage: TableStage) -> Inputs:
     cells = table.cells((*stage.reads(), *stage.looks_up()), stage)
     scalars = [cell for cell in cells if not _is_vector(cell)]
     values = f", {select(scalars)}" if scalars else ""
-    groups = sorted({cell.group for cell in cells if cell.group})
+    every = [*cells, *table.guards(table.cells(stage.reads(), stage))]
+    groups = sorted({cell.group for cell in every if cell.group})
     ready = " AND ".join(f"{quoted(group)}.status = 'done'" for group in groups) or "true"
     found = table.connection.sql(
         f"SELECT u.id_{epoch} AS media_id{values} FROM ({table.universe(stage)}) u "
-        f"{joins(cells, epoch)} WHERE {ready} ORDER BY media_id"
+        f"{joins(every)} WHERE {ready} ORDER BY media_id"
     ).to_arrow_table()
     ids = found["media_id"].to_pylist()
     vectors = {

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from wunderkammer.core.device import Device
 from wunderkammer.core.registry import Registry
 from wunderkammer.core.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Where an encoder computes; context, never part of a key.
-
-    Attributes
-    ----------
-    name : str
-        ``"cpu"`` or ``"cuda"``.
-    n_threads : int
-        Threads it may use on the CPU.
-    """
-
-    name: str = "cpu"
-    n_threads: int = 1
 
 
 class Encoder(Settings):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, PrivateAttr
 
+from wunderkammer.core.device import Device
 from wunderkammer.core.errors import StageError
-from wunderkammer.encoders import Device, Encoder, registry
+from wunderkammer.encoders import Encoder, registry
 from wunderkammer.imaging.resampling import Colour, edge_colour, pad_to_square, resize_to
 
 if TYPE_CHECKING:
@@ -100,7 +99,9 @@ class EfficientnetLite(Encoder):
             some = images[start : start + size]
             result[start : start + len(some)] = self._forward(some, size)
 
-        with _single_threaded_workers(self._device) as workers:
+        from wunderkammer.training.threads import single_threaded_workers
+
+        with single_threaded_workers(self._device) as workers:
             for _ in workers.map(work, starts):
                 pass
         return result
@@ -167,22 +168,6 @@ def _folded(network: torch.nn.Module) -> torch.nn.Module:
         setattr(owner, convolution, fused)
         setattr(owner, normalisation, Identity())
     return network
-
-
-@contextmanager
-def _single_threaded_workers(device: Device) -> Iterator[ThreadPoolExecutor]:
-    """Yield threads on each of which torch computes alone: sums then never change order."""
-    import torch
-
-    n_workers = max(1, device.n_threads) if device.name == "cpu" else 1
-    before = torch.get_num_threads()
-    try:
-        with ThreadPoolExecutor(
-            n_workers, initializer=torch.set_num_threads, initargs=(1,)
-        ) as workers:
-            yield workers
-    finally:
-        torch.set_num_threads(before)
 
 
 @registry.register

@@ -2,76 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from importlib.metadata import version
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from wunderkammer.reports._document import document, figures, made_by, table
 from wunderkammer.reports.links import Counts, LinkReport
 from wunderkammer.reports.problems import BY_CODE, PROBLEMS
 
 _ORDER = {problem.code: place for place, problem in enumerate(PROBLEMS)}
-
-_STYLE = """
-:root { color-scheme: light; --ink: #1d2327; --soft: #52606b; --line: #d5dbe0; --tint: #f3f6f8;
-  --accent: #0b5c8a; --bad: #9b2c17; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 75rem; color: var(--ink);
-  background: #fff; font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
-h1 { margin: 0; font-size: 1.8rem; line-height: 1.2; overflow-wrap: anywhere; }
-h2 { margin: 3rem 0 .25rem; padding-top: 1rem; border-top: 2px solid var(--ink); font-size: 1.35rem;
-  overflow-wrap: anywhere; }
-p { margin: .35rem 0 .75rem; max-width: 48rem; }
-.soft { color: var(--soft); }
-a { color: var(--accent); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem;
-  margin: 1.5rem 0 0; padding: 0; }
-.figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end;
-  padding: .8rem 1rem; background: var(--tint); border-radius: .4rem; }
-.figures dt { color: var(--soft); font-size: .9rem; }
-.figures dd { margin: 0; font-size: 1.6rem; font-weight: 650; line-height: 1.2; }
-table { width: 100%; margin: 1.5rem 0 .75rem; border-collapse: collapse; }
-caption { padding-bottom: .4rem; text-align: left; font-size: 1.05rem; font-weight: 650; }
-.quiet caption { position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); }
-caption small { display: block; max-width: 48rem; color: var(--soft); font-size: .9rem;
-  font-weight: 400; }
-th { text-align: left; vertical-align: bottom; color: var(--soft); font-size: .85rem;
-  font-weight: 600; }
-th, td { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); }
-td { vertical-align: top; overflow-wrap: anywhere; }
-td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-td.n.some { color: var(--bad); font-weight: 600; }
-td b { font-weight: 600; }
-td span { display: block; color: var(--soft); font-size: .88rem; }
-.found td:nth-child(1) { width: 26%; }
-.found td:nth-child(2) { width: 42%; }
-footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
-  color: var(--soft); font-size: .9rem; }
-@media (max-width: 40rem) {
-  body { padding: 1rem .9rem 3rem; }
-  table, caption, tbody, tr, td { display: block; width: auto; }
-  .found td:nth-child(n) { width: auto; }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
-  td, td.n { padding: .12rem 0; border: 0; text-align: left; white-space: normal; }
-  td.n:first-child, td.n:first-child + td { display: inline; margin-right: .35rem; }
-  td.n:not(:first-child)::before, td.w::before { content: attr(data-of) ": "; color: var(--soft);
-    font-weight: 400; }
-}
-@media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
-  a { color: inherit; text-decoration: none; }
-  h2, caption { break-after: avoid; }
-  tr { break-inside: avoid; }
-  thead { display: table-header-group; }
-  .figures div { border: 1px solid var(--line); }
-}
-"""
 
 
 def page(report: LinkReport, rows: Sequence[Mapping[str, Any]], *, n_each: int) -> str:
@@ -85,16 +27,7 @@ def page(report: LinkReport, rows: Sequence[Mapping[str, Any]], *, n_each: int) 
     n_each : int
         Then a note says how many more there are.
     """
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'"
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>Link report: {escape(report.title)}</title>",
-        f"<style>{_STYLE}</style></head><body>",
         *_beginning(report),
         "<main>",
         *_overview(report),
@@ -103,9 +36,8 @@ def page(report: LinkReport, rows: Sequence[Mapping[str, Any]], *, n_each: int) 
         *_publishers(report, rows, n_each),
         "</main>",
         *_end(report),
-        "</body></html>",
     ]
-    return "\n".join(parts) + "\n"
+    return document(f"Link report: {report.title}", parts)
 
 
 def _beginning(report: LinkReport) -> Iterator[str]:
@@ -115,18 +47,16 @@ def _beginning(report: LinkReport) -> Iterator[str]:
         f'<p class="soft">What is wrong with the image addresses and licences{about} in the '
         f"records as they are published, found on {report.made:%d %B %Y}.</p>"
     )
-    figures = [
+    numbers = [
         ("media", report.n_media),
         ("fetched", report.n_fetched),
         ("media with a problem", report.n_with_problem),
         ("dead links", report.problems.get("dead_link", 0)),
     ]
     if report.n_untried:
-        figures.append(("not tried yet", report.n_untried))
-    yield '<dl class="figures">'
-    for name, number in figures:
-        yield f"<div><dt>{name}</dt><dd>{number:,}</dd></div>"
-    yield "</dl></header>"
+        numbers.append(("not tried yet", report.n_untried))
+    yield from figures((name, f"{number:,}") for name, number in numbers)
+    yield "</header>"
 
 
 def _overview(report: LinkReport) -> Iterator[str]:
@@ -143,7 +73,7 @@ def _overview(report: LinkReport) -> Iterator[str]:
         ]
         for code, number in report.problems.items()
     )
-    yield from _table(
+    yield from table(
         "quiet", "Problems", "", ("media", "problem", "what to do"), cells, numbers=(0,)
     )
 
@@ -158,7 +88,7 @@ def _counts_table(title: str, kind: str, counts: Sequence[Counts]) -> Iterator[s
     if len(counts) > most:
         yield f'<p class="soft">The {most:,} with the most problems of {len(counts):,}.</p>'
     rows = (_counts_cells(kind, one, heads) for one in counts[:most])
-    yield from _table("quiet", f"{title}: problems", "", heads, rows, numbers=range(1, 7))
+    yield from table("quiet", f"{title}: problems", "", heads, rows, numbers=range(1, 7))
 
 
 _GROUPS = (
@@ -233,7 +163,7 @@ def _problem_table(code: str, rows: Sequence[Mapping[str, Any]], number: int) ->
     )
     title = f"{number:,} {problem.title}"
     heads = ("record", "address", "found")
-    yield from _table("found", escape(title), escape(problem.advice), heads, cells)
+    yield from table("found", escape(title), escape(problem.advice), heads, cells)
 
 
 def _record(row: Mapping[str, Any]) -> str:
@@ -263,48 +193,15 @@ def _link(address: str | None, text: str = "") -> str:
     return f'<a href="{escape(address)}" rel="noreferrer nofollow">{shown}</a>'
 
 
-def _table(
-    style: str,
-    title: str,
-    note: str,
-    heads: Sequence[str],
-    rows: Iterable[Sequence[tuple[str, str, str]]],
-    *,
-    numbers: Iterable[int] = (),
-) -> Iterator[str]:
-    """Yield a table; cells are (class, name of the column, HTML).
-
-    The roles keep it a table for screen readers where a phone shows rows as blocks.
-    """
-    small = f"<small>{note}</small>" if note else ""
-    right = set(numbers)
-    yield f'<table role="table" class="{style}"><caption>{title}{small}</caption>'
-    yield '<thead role="rowgroup"><tr role="row">'
-    for place, head in enumerate(heads):
-        kind = ' class="n"' if place in right else ""
-        yield f'<th role="columnheader" scope="col"{kind}>{head}</th>'
-    yield '</tr></thead><tbody role="rowgroup">'
-    for row in rows:
-        cells = (
-            f'<td role="cell" class="{kind}" data-of="{name}">{html}</td>'
-            for kind, name, html in row
-            if html or kind != "w"
-        )
-        yield f'<tr role="row">{"".join(cells)}</tr>'
-    yield "</tbody></table>"
-
-
 def _anchor(name: str) -> str:
     """Return the id of a publisher's section."""
     return f"p-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _end(report: LinkReport) -> Iterator[str]:
-    asked = f" Questions to {escape(report.contact)}." if report.contact else ""
     yield (
         "<footer><p>A publisher is who keeps the record: its institutionCode, else "
         "ownerInstitutionCode, publisher, datasetName, datasetKey or rightsHolder, else the host "
         "of the address. Records are judged as they were published.</p>"
-        f"<p>Made by Wunderkammer {escape(version('wunderkammer'))} on "
-        f"{report.made:%Y-%m-%d %H:%M} UTC.{asked}</p></footer>"
+        f"{made_by(report.made, report.contact)}</footer>"
     )

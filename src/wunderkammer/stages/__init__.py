@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from wunderkammer.core.stage import Stage
 from wunderkammer.stages.atlas import AtlasStage
+from wunderkammer.stages.cutout import CutoutStage
 from wunderkammer.stages.duplicates import DuplicatesStage
 from wunderkammer.stages.embedding import EmbeddingStage
 from wunderkammer.stages.features import FeaturesStage
@@ -17,6 +18,7 @@ from wunderkammer.stages.ingest import IngestStage
 from wunderkammer.stages.layout import LayoutStage
 from wunderkammer.stages.sample import SampleStage
 from wunderkammer.stages.tile import TileStage
+from wunderkammer.stages.upright import UprightStage
 
 STAGES: tuple[type[Stage], ...] = (
     IngestStage,  # source → records
@@ -25,7 +27,9 @@ STAGES: tuple[type[Stage], ...] = (
     ImageStage,  # original → verified, upright by EXIF, measured, thumbnail
     FingerprintStage,  # thumbnail → perceptual hash
     DuplicatesStage,  # hashes → which medium repeats which
-    FeaturesStage,  # thumbnail → vector
+    CutoutStage,  # original → specimens without their background (where asked for)
+    UprightStage,  # cut-out → head up, cropped, small (where asked for)
+    FeaturesStage,  # picture → vector
     EmbeddingStage,  # vectors → two dimensions
     LayoutStage,  # embedding → places without overlap
     TileStage,  # sprites in their places → raster pyramid

@@ -1,4 +1,4 @@
-"""Features: what an encoder sees in each thumbnail."""
+"""Features: what an encoder sees in each picture."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from wunderkammer.core.column import Column
+from wunderkammer.core.device import Device
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
-from wunderkammer.encoders import Device, Encoder, registry
+from wunderkammer.encoders import Encoder, registry
 from wunderkammer.imaging.decoding import Pixels, decode
+from wunderkammer.stages import _picture
 
 _NO_BOMB = 1 << 30
 
 
 class FeaturesStage(RowStage):
-    """Turn each thumbnail into a vector of features with an encoder."""
+    """Turn each picture into a vector of features with an encoder."""
 
     name: Literal["features"] = "features"
     version: Literal["1"] = "1"
@@ -27,15 +29,22 @@ class FeaturesStage(RowStage):
         default_factory=lambda: registry.parse("efficientnet-lite0"),
         description="What turns images into vectors: an encoder's name and its settings.",
     )
+    picture: _picture.Name = _picture.picture_field("is encoded, transparent parts on white")
+    called: str = Field(
+        "",
+        description="Name of these features; empty: the encoder's. One encoder can so see two "
+        "pictures: photographs and cut-outs.",
+        pattern=r"^[\w.-]*$",
+    )
 
     @property
     def label(self) -> str:
-        """The encoder's name."""
-        return self.encoder.name
+        """What they are called, or the encoder's name."""
+        return self.called or self.encoder.name
 
     def reads(self) -> tuple[str, ...]:
-        """Return the thumbnail."""
-        return ("thumbnail",)
+        """Return the picture."""
+        return _picture.cell_columns(self.picture)
 
     def writes(self) -> tuple[Column, ...]:
         """Return the vector."""
@@ -43,7 +52,7 @@ class FeaturesStage(RowStage):
             Column(
                 self.group,
                 "vector",
-                f"Features of the thumbnail from the encoder {self.encoder.name}.",
+                f"Features of the picture from the encoder {self.encoder.name}.",
                 self.encoder.n_features,
             ),
         )
@@ -55,13 +64,14 @@ class FeaturesStage(RowStage):
     def process(
         self, batch: Sequence[Mapping[str, Any]], context: Context
     ) -> Sequence[Done | Failed]:
-        """Decode the thumbnails and encode them together."""
+        """Decode the pictures and encode them together."""
         outcomes: list[Done | Failed] = []
         ids: list[str] = []
         images: list[Pixels] = []
         for medium in batch:
             try:
-                images.append(self._thumbnail(medium["thumbnail"], context))
+                cell = _picture.picture_cell(self.picture, medium)
+                images.append(self._decoded(cell, context))
                 ids.append(medium["media_id"])
             except WunderkammerError as error:
                 outcomes.append(Failed(medium["media_id"], error))
@@ -73,6 +83,6 @@ class FeaturesStage(RowStage):
             )
         return outcomes
 
-    def _thumbnail(self, cell: str, context: Context) -> Pixels:
+    def _decoded(self, cell: str, context: Context) -> Pixels:
         content = context.read_blob(cell)
         return decode(content, max_pixels=_NO_BOMB, enough_px=self.encoder.input_px).pixels

@@ -13,6 +13,7 @@ from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
 from wunderkammer.layouts import Layout, registry
 from wunderkammer.metrics.layout import layout_quality
+from wunderkammer.stages import _picture
 
 
 class LayoutStage(TableStage):
@@ -29,6 +30,7 @@ class LayoutStage(TableStage):
         default_factory=lambda: registry.parse("relax"),
         description="How: a layout's name and its settings.",
     )
+    picture: _picture.Name = _picture.picture_field("is placed: its shape is the sprite's")
 
     @property
     def label(self) -> str:
@@ -36,8 +38,8 @@ class LayoutStage(TableStage):
         return self.method.name
 
     def reads(self) -> tuple[str, ...]:
-        """Return the points and the shapes of the images."""
-        return (f"embedding/{self.embedding}/x", f"embedding/{self.embedding}/y", "width", "height")
+        """Return the points and the shapes of the pictures."""
+        return (*self._points(), *_picture.shape_columns(self.picture))
 
     def writes(self) -> tuple[Column, ...]:
         """Return a box in atlas units."""
@@ -51,12 +53,14 @@ class LayoutStage(TableStage):
 
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Place, check every pair, and measure how far sprites were moved."""
-        x, y, width, height = self.reads()
+        x, y = self._points()
         embedding = np.column_stack([inputs.numbers(x), inputs.numbers(y)])
-        aspects = inputs.numbers(width) / inputs.numbers(height)
-        placement = self.method.place(embedding, aspects)
+        placement = self.method.place(embedding, _picture.aspects(self.picture, inputs))
         arrays = (*placement.positions.T, *placement.sizes.T)
         names = (column.name for column in self.writes())
         return TableResult(
             dict(zip(names, arrays, strict=True)), layout_quality(embedding, *placement)
         )
+
+    def _points(self) -> tuple[str, str]:
+        return f"embedding/{self.embedding}/x", f"embedding/{self.embedding}/y"

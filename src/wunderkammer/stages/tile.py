@@ -37,6 +37,7 @@ from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.core.files import write_bytes
 from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.stages import _picture
 
 _AHEAD = 2
 
@@ -56,6 +57,7 @@ class TileStage(TableStage):
         description="Encoder whose features choose the representatives; empty: the first.",
         json_schema_extra={REFERS_TO: "features"},
     )
+    picture: _picture.Name = _picture.picture_field("is drawn; a cut-out casts its own shadow")
     container: Literal["pmtiles", "directory"] = Field(
         "pmtiles",
         description="One PMTiles file (needs a host with range requests) or one file a tile.",
@@ -78,8 +80,9 @@ class TileStage(TableStage):
         return self.layout
 
     def reads(self) -> tuple[str, ...]:
-        """Return boxes, thumbnails and, for the representatives, features."""
-        return (*box_columns(self.layout), "thumbnail", f"features/{self.features}")
+        """Return boxes, pictures and, for the representatives, features."""
+        pictures = _picture.cell_columns(self.picture)
+        return (*box_columns(self.layout), *pictures, f"features/{self.features}")
 
     def writes(self) -> tuple[Column, ...]:
         """Return the row of the atlas; what else it makes are files."""
@@ -95,8 +98,8 @@ class TileStage(TableStage):
             self.representatives,
             inputs.vectors(f"features/{self.features}")[geometry.order],
         )
-        cells = dict(zip(inputs.ids, inputs.column("thumbnail"), strict=True))
-        source = EncodedSprites(_Thumbnails(context.root, cells))
+        cells = _picture.picture_cells(self.picture, inputs)
+        source = EncodedSprites(_Pictures(context.root, dict(zip(inputs.ids, cells, strict=True))))
         report = self._draw(source, geometry, chosen, context)
         failed = {failure.media_id for failure in report.failures}
         drawn = drawn_representatives(geometry, self.representatives, chosen, failed)
@@ -161,8 +164,8 @@ class TileStage(TableStage):
         )
 
 
-class _Thumbnails:
-    """Reads the thumbnail of a medium; pickles."""
+class _Pictures:
+    """Reads the picture of a medium; pickles."""
 
     def __init__(self, root: Path, cells: Mapping[str, str]) -> None:
         self._root = root

@@ -1,19 +1,25 @@
-"""The server: one atlas on one address until it is stopped."""
+"""Servers: one atlas, or one person's review, on one address until it is stopped."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import StageError
 from wunderkammer.web.app import atlas_app
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+LOOPBACK = "127.0.0.1"
+
 
 def serve(
     collection: Collection,
     *,
-    host: str = "127.0.0.1",
+    host: str = LOOPBACK,
     port: int = 8000,
     started: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -33,16 +39,59 @@ def serve(
     StageError
         If there is no atlas yet, or the address is taken.
     """
-    import uvicorn
-
     app = atlas_app(collection.site)
     listening = _listen(host, port)
-    address = f"http://{host}:{listening.getsockname()[1]}/"
+    _answer(app, listening, lambda: started(f"http://{host}:{listening.getsockname()[1]}/"))
+
+
+def serve_review(
+    collection: Collection,
+    *,
+    who: str = "",
+    port: int = 8001,
+    started: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve the review of a collection to this machine until Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    collection : Collection
+        It needs records and images; no map.
+    who : str
+        The name that stands by what is stated; empty for the user of this machine.
+    port : int
+        Where; 0 takes a free one. Only this machine is answered.
+    started : callable
+        Is told the address once it answers.
+
+    Raises
+    ------
+    StageError
+        If the address is taken, or the page was not built.
+    """
+    from wunderkammer.web.curator import Curator
+    from wunderkammer.web.guards import Guard
+    from wunderkammer.web.review import review_app
+
+    listening = _listen(LOOPBACK, port)
+    taken = listening.getsockname()[1]
+    guard = Guard((f"{LOOPBACK}:{taken}", f"localhost:{taken}"))
+    try:
+        app = review_app(Curator(collection, who), guard)
+    except StageError:
+        listening.close()
+        raise
+    _answer(app, listening, lambda: started(f"http://{LOOPBACK}:{taken}/"))
+
+
+def _answer(app: FastAPI, listening: socket.socket, started: Callable[[], None]) -> None:
+    """Answer on a socket until the process is asked to stop."""
+    import uvicorn
 
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            started(address)
+            started()
 
     configuration = uvicorn.Config(app, log_level="warning", server_header=False)
     Announcing(configuration).run(sockets=[listening])

@@ -79,6 +79,18 @@ def test_what_is_no_image_is_an_image_error(content):
         decode_sprite(content, 8, 8)
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "RGB"])
+def test_a_webp_is_what_pillow_makes_of_it(mode):
+    pixels = np.random.default_rng(0).integers(0, 255, (40, 60, len(mode)), np.uint8)
+    pixels[:, :30, 3:] = 0
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, "WEBP", quality=80)
+    expected = np.asarray(Image.open(content))
+    np.testing.assert_array_equal(decode_sprite(content.getvalue(), 20, 20), expected)
+    with pytest.raises(ImageError, match="cannot be decoded"):
+        decode_sprite(content.getvalue()[:300], 20, 20)
+
+
 def test_a_sprite_is_prepared_once_for_all_its_tiles():
     source = Given(smooth(64, 64))
     layer = layer_of([[240, 240, 64, 64]])

@@ -1,10 +1,13 @@
 """collection.toml."""
 
+from typing import ClassVar, Literal
+
 import pytest
+from pydantic import Field
 
 import toy
 from wunderkammer.core.collection import Collection
-from wunderkammer.core.configuration import configure
+from wunderkammer.core.configuration import REFERS_TO, configure
 from wunderkammer.core.errors import ConfigurationError
 from wunderkammer.stages import STAGES
 
@@ -57,3 +60,25 @@ def test_an_empty_reference_means_the_first_of_its_stage():
 def test_a_reference_to_nothing_names_what_there_is():
     with pytest.raises(ConfigurationError, match="Did you mean 'efficientnet-lite0'"):
         configure({"embedding": {"features": "efficientnet-lite1"}}, STAGES)
+
+
+class Third(toy.Few):
+    name: Literal["third"] = "third"
+    floats: ClassVar[bool] = False
+    optional: ClassVar[bool] = False
+    source: Literal["", "measure", "few"] = Field(
+        "", json_schema_extra={REFERS_TO: ["few", "measure"]}
+    )
+
+    def writes(self):
+        return ()
+
+
+def test_an_empty_reference_to_one_of_several_stages_means_the_preferred_that_is_there():
+    kinds = (toy.Few, toy.Measure, Third)
+    assert configure({}, kinds).stage("third").source == "measure"
+    assert configure({"few": {}}, kinds).stage("third").source == "few"
+    said = configure({"few": {}, "third": {"source": "measure"}}, kinds)
+    assert said.stage("third").source == "measure"
+    with pytest.raises(ConfigurationError, match=r"source = 'few', and there is no \[few\]"):
+        configure({"third": {"source": "few"}}, kinds)

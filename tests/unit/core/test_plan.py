@@ -38,3 +38,17 @@ def test_only_media_that_wait_are_counted_downstream(collection):
 def test_changed_settings_are_spelled_out(before, lines):
     state = {"settings": {"name": "measure", "version": "1", **before}} if before else {}
     assert changed_settings(toy.Measure(), state) == lines
+
+
+def test_what_fails_anew_goes_no_further_though_later_rows_of_it_are_there(collection):
+    media_id = collection.query(
+        "SELECT media_id FROM records WHERE word = 'word1'"
+    ).to_pylist()[0]["media_id"]  # fmt: skip
+    collection.annotate([{"media_id": media_id, "term": "word", "value": "bad!"}])
+    collection.run()
+    plan = collection.plan()
+    assert plan["measure"].n_failed == 1
+    assert plan["split"].n_blocked == 1
+    assert plan["vector"].n_blocked == 1, "it reads only what split had written before"
+    assert plan["order"].n_fresh == 23
+    assert plan.nothing_to_do

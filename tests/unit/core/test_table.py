@@ -54,3 +54,35 @@ def test_readers_are_not_disturbed_while_a_run_reads_the_source_and_folds(tmp_pa
     assert writer.returncode == 0
     assert all(n == distinct for n, distinct in counts)
     assert {n for n, _ in counts} <= {24, 84}
+
+
+def test_what_was_stated_of_a_medium_holds_for_those_cut_from_it(collection, log):
+    (parent, child) = collection.query(
+        'SELECT "derivedFromMediaID", media_id FROM media '
+        'WHERE "derivedFromMediaID" IS NOT NULL ORDER BY media_id LIMIT 1'
+    ).to_pylist()[0].values()  # fmt: skip
+
+    def countries():
+        sql = (
+            f"SELECT country FROM media WHERE \"derivedFromMediaID\" = '{parent}' ORDER BY media_id"
+        )
+        return {row["country"] for row in collection.query(sql).to_pylist()}
+
+    collection.annotate([{"media_id": parent, "term": "country", "value": "Norway"}])
+    assert countries() == {"Norway"}
+    assert collection.plan()["vector"].reasons == {"input changed": 2}
+    collection.annotate([{"media_id": child, "term": "country", "value": "Sweden"}])
+    assert countries() == {"Norway", "Sweden"}
+    collection.annotate([{"media_id": child, "term": "country", "value": None}])
+    assert countries() == {"Norway"}
+
+
+def test_a_statement_called_like_a_column_does_not_hide_it(collection):
+    media_id = collection.query("SELECT media_id FROM records LIMIT 1").to_pylist()[0]["media_id"]
+    collection.annotate([{"media_id": media_id, "term": "length", "value": "long"}])
+    found = collection.query(f"SELECT length FROM measure WHERE media_id = '{media_id}'")
+    assert isinstance(found.to_pylist()[0]["length"], int)
+    assert collection.query("SELECT sum(length) AS n FROM media").to_pylist()[0]["n"] > 0
+    (own, stated) = collection.table().cells(["length", "record/length"])
+    assert own.group == "measure"
+    assert stated.group == ""

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 
+from wunderkammer.core.device import Device
 from wunderkammer.core.errors import StageError
-from wunderkammer.encoders import Device
 from wunderkammer.encoders.efficientnet_lite import EfficientnetLite0
 
 IMAGES = list(np.random.default_rng(0).integers(0, 256, (5, 224, 224, 3), np.uint8))

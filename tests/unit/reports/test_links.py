@@ -1,7 +1,6 @@
 """Link reports: of what a real host did, and of every way in which a record can be at fault."""
 
 import csv
-import html.parser
 import json
 import re
 
@@ -10,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import wunderkammer
+from pages import Page
 from wunderkammer.cli.main import wk
 from wunderkammer.core.column import rows_schema
 from wunderkammer.core.errors import UnknownNameError
@@ -141,21 +141,6 @@ def test_no_cell_is_a_formula(fetched, tmp_path):
     for row in rows:
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
     assert tuple(rows[0]) == CSV_COLUMNS
-
-
-class Page(html.parser.HTMLParser):
-    """Notes tags, their attributes and the text of a page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.text = [], ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
 
 
 def test_the_page_stands_alone_and_escapes_what_records_say(fetched, tmp_path):

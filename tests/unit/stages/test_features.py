@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from wunderkammer.core.device import Device
 from wunderkammer.core.whole import gather
-from wunderkammer.encoders import Device, registry
+from wunderkammer.encoders import registry
 from wunderkammer.imaging.decoding import decode
 
 

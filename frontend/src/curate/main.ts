@@ -1,0 +1,37 @@
+import "../ui/theme.css";
+import "./review.css";
+import "./list.css";
+import "./editor.css";
+import "./dial.css";
+
+import { button, el } from "../ui/dom";
+import { Api, ReviewError } from "./api";
+import { parsePlace } from "./place";
+import { Review } from "./review";
+import { texts } from "./texts";
+
+async function start(root: HTMLElement): Promise<void> {
+  root.replaceChildren(el("p", { class: "opening", role: "status" }, texts.loading));
+  const place = parsePlace(window.location.search);
+  const token = document.querySelector<HTMLMetaElement>("meta[name=review-token]")?.content ?? "";
+  const base = new URL(".", document.baseURI).href;
+  const api = new Api(place.tool, token, base, window.fetch.bind(window));
+  document.title = texts.titles[place.tool];
+  try {
+    const session = await api.session();
+    await new Review(root, api, place.order, session).start(place.id);
+  } catch (error) {
+    if (!(error instanceof ReviewError)) throw error;
+    const { title, detail } = error.problem;
+    const again = button({ class: "plain" }, () => void start(root), "Try again");
+    root.replaceChildren(
+      el(
+        "div",
+        { class: "opening", role: "alert" },
+        el("div", {}, el("p", {}, title), el("p", {}, detail), again),
+      ),
+    );
+  }
+}
+
+void start(document.getElementById("page") ?? document.body);

@@ -1,0 +1,82 @@
+import { beforeEach, expect, it } from "vitest";
+
+import { Api, ReviewError } from "./api";
+import { isJudged, ReviewQueue } from "./queue";
+import { Visit } from "./statements";
+import { medium, Shelf } from "./testing";
+
+let shelf: Shelf;
+let queue: ReviewQueue;
+let visit: Visit;
+
+beforeEach(() => {
+  shelf = new Shelf(150);
+  const api = new Api("cutout", "token", "http://here.test/", shelf.fetch);
+  queue = new ReviewQueue(api, "worst", () => undefined);
+  visit = new Visit(api, (changed) => {
+    queue.update(changed);
+  });
+});
+
+async function all(): Promise<string[]> {
+  const seen: string[] = [];
+  await queue.more();
+  for (let id = queue.first("cutout"); id; id = await queue.step(1)) {
+    await queue.open(id);
+    seen.push(id);
+    await visit.state(id, [{ term: "cutout", value: "accepted" }]);
+  }
+  return seen;
+}
+
+it("shows every medium once, though judged ones go to the end meanwhile", async () => {
+  const ids = shelf.media.map(({ id }) => id);
+  const seen = await all();
+  expect(seen).toHaveLength(150);
+  expect(new Set(seen)).toEqual(new Set(ids));
+  expect(queue.complete).toBe(true);
+});
+
+it("reads a page at a time, and one page once", async () => {
+  await Promise.all([queue.more(), queue.more()]);
+  expect(queue.media).toHaveLength(60);
+  expect(shelf.asked).toHaveLength(1);
+  expect(queue.n).toBe(150);
+});
+
+it("begins with the first that nobody has judged", async () => {
+  const judged = { verdict: "accepted", mask: null, angle_deg: null, who: "A", when: "" } as const;
+  shelf.media = [medium("a".repeat(20), { judgement: judged }), medium("b".repeat(20))];
+  await queue.more();
+  expect(queue.first("cutout")).toBe("b".repeat(20));
+  expect(queue.media.map((one) => isJudged(one, "upright"))).toEqual([false, false]);
+});
+
+it("opens a medium that lies further on", async () => {
+  await queue.more();
+  const far = "140".padStart(20, "0");
+  await queue.open(far);
+  expect(queue.current?.id).toBe(far);
+  await expect(queue.open("f".repeat(20))).rejects.toThrow(ReviewError);
+});
+
+it("takes statements back, the last first, by stating what held before", async () => {
+  const [first, second] = shelf.media.map(({ id }) => id);
+  await queue.more();
+  await visit.state(first ?? "", [{ term: "cutout", value: "rejected" }]);
+  await visit.state(second ?? "", [{ term: "cutout", value: "accepted" }]);
+  expect(visit.n).toBe(2);
+  expect(await visit.undo()).toBe(second);
+  expect(await visit.undo()).toBe(first);
+  expect(await visit.undo()).toBeNull();
+  expect(shelf.media.filter((one) => one.judgement.verdict !== null)).toEqual([]);
+});
+
+it("says in words what the server refuses, and that it is silent", async () => {
+  const api = new Api("cutout", "", "http://here.test/", shelf.fetch);
+  const refused = await api.medium("f".repeat(20)).catch((error: unknown) => error);
+  expect((refused as ReviewError).problem.detail).toBe("look");
+  const silent = new Api("cutout", "", "http://here.test/", () => Promise.reject(new TypeError()));
+  const error = await silent.session().catch((one: unknown) => one);
+  expect((error as ReviewError).problem.title).toBe("The server does not answer.");
+});

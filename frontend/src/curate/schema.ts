@@ -1,0 +1,287 @@
+/* Generated from src/wunderkammer/web/schemas.py by scripts/schema.py: change it there. */
+
+/**
+ * What the page for reviewing sends and gets.
+ */
+export interface ReviewMessages {
+  session: Session;
+  queue: Queue;
+  medium: Medium;
+  found: Found;
+  statements: Statements;
+  stated: Stated;
+  problem: Problem;
+}
+/**
+ * Who reviews what.
+ */
+export interface Session {
+  /**
+   * Title of the collection.
+   */
+  title: string;
+  /**
+   * Whose name stands by what is stated.
+   */
+  who: string;
+}
+/**
+ * A part of the media to review, in the order that was asked for.
+ */
+export interface Queue {
+  /**
+   * How many there are in all.
+   */
+  n: number;
+  /**
+   * Place of the first one here.
+   */
+  offset: number;
+  /**
+   * The media.
+   */
+  media: Medium[];
+}
+/**
+ * One medium to review. Its pictures have addresses that hold its id.
+ */
+export interface Medium {
+  /**
+   * media_id, 20 hexadecimal digits.
+   */
+  id: string;
+  /**
+   * The name of the species, or of the file; never HTML.
+   */
+  caption: string;
+  /**
+   * Name of the original file, or its catalogue number.
+   */
+  file: string;
+  /**
+   * Width of the photograph in pixels, upright by EXIF.
+   */
+  width: number;
+  /**
+   * Height of the photograph in pixels, upright by EXIF.
+   */
+  height: number;
+  /**
+   * Width of the photograph as the page gets it.
+   */
+  preview_width: number;
+  /**
+   * Height of the photograph as the page gets it.
+   */
+  preview_height: number;
+  /**
+   * How sure the stage was, in [0, 1]; null if it has not run.
+   */
+  confidence: number | null;
+  /**
+   * Why the medium needs a look; empty if it does not.
+   */
+  reason: string;
+  /**
+   * Whether no cut-out was made of it.
+   */
+  rejected: boolean;
+  /**
+   * 'person' or the plug-in that did it; empty if none has.
+   */
+  made_by: string;
+  /**
+   * Intersection over union of the machine's mask and the person's, where there are both.
+   */
+  agreement: number | null;
+  /**
+   * Whether a segmenter has looked at it.
+   */
+  has_machine_mask: boolean;
+  /**
+   * Its cut-outs; empty if there is none.
+   */
+  cutouts: Box[];
+  /**
+   * The angle that the stage upright undid, or null if it has not run.
+   */
+  turned_deg: number | null;
+  judgement: Judgement;
+}
+/**
+ * Where a cut-out lies in the photograph, in pixels of the photograph at full size.
+ */
+export interface Box {
+  /**
+   * The medium that the cut-out is.
+   */
+  id: string;
+  /**
+   * Left edge.
+   */
+  left: number;
+  /**
+   * Upper edge.
+   */
+  top: number;
+  /**
+   * Width.
+   */
+  width: number;
+  /**
+   * Height.
+   */
+  height: number;
+}
+/**
+ * What people stated.
+ */
+export interface Judgement {
+  /**
+   * What was said of the cut-out, or null.
+   */
+  verdict: ("accepted" | "rejected") | null;
+  /**
+   * Name of the mask that a person drew, or null.
+   */
+  mask: string | null;
+  /**
+   * How far the specimen is turned from upright, counter-clockwise as seen, in degrees in [-180, 180), or null.
+   */
+  angle_deg: number | null;
+  /**
+   * Who said the last of these; empty if nobody did.
+   */
+  who: string;
+  /**
+   * When, ISO 8601; empty if nobody did.
+   */
+  when: string;
+}
+/**
+ * The medium that an id or a file name means.
+ */
+export interface Found {
+  /**
+   * media_id, or null if there is none.
+   */
+  id: string | null;
+}
+/**
+ * Statements that are made together.
+ */
+export interface Statements {
+  /**
+   * Each term at most once.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  statements: [Statement] | [Statement, Statement] | [Statement, Statement, Statement];
+}
+/**
+ * What a person says of a medium.
+ */
+export interface Statement {
+  /**
+   * What is stated.
+   */
+  term: "cutout" | "mask" | "angle_deg";
+  /**
+   * 'accepted' or 'rejected'; the name of a mask drawn for this medium before; degrees as text. null takes back what was stated.
+   */
+  value: string | null;
+}
+/**
+ * The answer to what was stated: it is on disk.
+ */
+export interface Stated {
+  medium: Medium1;
+  /**
+   * The statements that restore what held before.
+   */
+  before: Statement[];
+}
+/**
+ * One medium to review. Its pictures have addresses that hold its id.
+ */
+export interface Medium1 {
+  /**
+   * media_id, 20 hexadecimal digits.
+   */
+  id: string;
+  /**
+   * The name of the species, or of the file; never HTML.
+   */
+  caption: string;
+  /**
+   * Name of the original file, or its catalogue number.
+   */
+  file: string;
+  /**
+   * Width of the photograph in pixels, upright by EXIF.
+   */
+  width: number;
+  /**
+   * Height of the photograph in pixels, upright by EXIF.
+   */
+  height: number;
+  /**
+   * Width of the photograph as the page gets it.
+   */
+  preview_width: number;
+  /**
+   * Height of the photograph as the page gets it.
+   */
+  preview_height: number;
+  /**
+   * How sure the stage was, in [0, 1]; null if it has not run.
+   */
+  confidence: number | null;
+  /**
+   * Why the medium needs a look; empty if it does not.
+   */
+  reason: string;
+  /**
+   * Whether no cut-out was made of it.
+   */
+  rejected: boolean;
+  /**
+   * 'person' or the plug-in that did it; empty if none has.
+   */
+  made_by: string;
+  /**
+   * Intersection over union of the machine's mask and the person's, where there are both.
+   */
+  agreement: number | null;
+  /**
+   * Whether a segmenter has looked at it.
+   */
+  has_machine_mask: boolean;
+  /**
+   * Its cut-outs; empty if there is none.
+   */
+  cutouts: Box[];
+  /**
+   * The angle that the stage upright undid, or null if it has not run.
+   */
+  turned_deg: number | null;
+  judgement: Judgement;
+}
+/**
+ * What went wrong, as application/problem+json.
+ */
+export interface Problem {
+  /**
+   * What was wanted and what was found.
+   */
+  title: string;
+  /**
+   * What to do next; may be empty.
+   */
+  detail: string;
+  /**
+   * The status of the answer.
+   */
+  status: number;
+}

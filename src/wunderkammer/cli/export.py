@@ -1,0 +1,133 @@
+"""``wk export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wunderkammer.cli.options import folder
+
+if TYPE_CHECKING:
+    from wunderkammer.exports.images import ExportReport
+
+
+@click.group(short_help="Write what a collection made as files for others.")
+def command() -> None:
+    """Write what a collection made as files for others, each with its licence and holder."""
+
+
+@command.command(short_help="Framed pictures of the specimens, with licences and holders.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FOLDER",
+    help="A new folder, one of an earlier export, or a file that ends in .zip.",
+)
+@click.option(
+    "--picture",
+    type=click.Choice(["upright", "cutout"]),
+    default="upright",
+    show_default=True,
+    help="Turned head up, or as they lie in the photograph.",
+)
+@click.option(
+    "--size", "size_px", default=1024, show_default=True, help="Side of the square in pixels."
+)
+@click.option(
+    "--margin",
+    default=0.05,
+    show_default=True,
+    help="Free on each side at least, as a share of the side.",
+)
+@click.option(
+    "--background",
+    default="white",
+    show_default=True,
+    metavar="COLOUR",
+    help="A colour by name or as #f0f0f0, or transparent.",
+)
+@click.option("--shadow/--no-shadow", default=False, help="A soft shadow under the specimen.")
+@click.option(
+    "--enlarge", is_flag=True, help="Enlarge what is smaller than the frame; else it stays small."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jpeg", "png", "webp"]),
+    default="jpeg",
+    show_default=True,
+    help="Format of the files.",
+)
+@click.option("--quality", default=92, show_default=True, help="Quality of JPEG and WebP.")
+@click.option(
+    "--where",
+    default="",
+    metavar="SQL",
+    help="Only media that meet a condition, as after WHERE in 'wk query'.",
+)
+@click.option(
+    "--min-px",
+    default=0,
+    show_default=True,
+    help="Leave out cut-outs whose smaller side has fewer pixels of the photograph.",
+)
+@click.option(
+    "--licence", default="", metavar="TEXT", help="Licence of media whose record states none."
+)
+@click.option(
+    "--rights-holder", default="", metavar="NAME", help="Holder where the record names none."
+)
+@click.option("--workers", type=click.IntRange(0), help="Processes; default: one a core.")
+@folder
+def images(path: Path, target: Path, **options: object) -> None:
+    """Write framed pictures of the specimens, and whose they are as images.csv.
+
+    A medium without a licence or a rights holder stays behind, and left-out.csv names
+    it. The same command again goes on where it was stopped, and does only what changed.
+
+    \b
+    wk export images --to pictures
+    wk export images --to plates.zip --size 2048 --format png --background transparent
+    wk export images --to sure --where "cutout_confidence > 0.9" --min-px 600
+    """  # noqa: D301 - \b keeps click from joining the lines
+    import wunderkammer
+    from wunderkammer.cli.progress import watching
+    from wunderkammer.core.settings import build
+    from wunderkammer.exports.images import Choice, Frame, export_images
+
+    choice = Choice(
+        str(options.pop("where")),
+        int(str(options.pop("min_px"))),
+        str(options.pop("licence")),
+        str(options.pop("rights_holder")),
+    )
+    n_workers = options.pop("workers")
+    options["format"] = options.pop("form")
+    frame = build(Frame, options, where="wk export images")
+    with watching() as progress:
+        report = export_images(
+            wunderkammer.open(path),
+            target,
+            frame,
+            choice,
+            n_workers=n_workers if isinstance(n_workers, int) else None,
+            progress=progress,
+        )
+    _say(target, report)
+
+
+def _say(target: Path, report: ExportReport) -> None:
+    click.echo(
+        f"{target}: {report.n_written + report.n_kept:,} pictures ({report.n_written:,} written, "
+        f"{report.n_kept:,} were there), {len(report.failed):,} failed"
+    )
+    if report.n_removed:
+        click.echo(f"{report.n_removed:,} pictures of an earlier export removed")
+    for why, number in report.left_out.most_common():
+        click.echo(f"{number:>10,}  left out: {why}")
+    for media_id, message in list(report.failed.items())[:5]:
+        click.echo(f"  {media_id}: {message}", err=True)

@@ -1,0 +1,1 @@
+"""Torch modules: no paths, no printing, no data."""

@@ -1,0 +1,45 @@
+"""Values as files want them: cells that are no formulas, JSON without what is not a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("-12.5")
+    ("'=1+1", '-12.5')
+    """
+    if not cell.startswith(_UNSAFE):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell
+
+
+def plain(value: Any) -> Any:
+    """Return a value that JSON holds everywhere: not-a-numbers become null.
+
+    Examples
+    --------
+    >>> plain({"a": float("nan"), "b": (1, 2)})
+    {'a': None, 'b': [1, 2]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    return str(value)

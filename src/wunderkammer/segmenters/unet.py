@@ -1,0 +1,148 @@
+"""U-Net: the trained segmenter, with weights that come with the package or your own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, PrivateAttr
+
+from wunderkammer.core.device import Device
+from wunderkammer.imaging.masks import confidence
+from wunderkammer.segmenters import Segmented, Segmenter, registry
+
+SHIPPED = Path(__file__).parent / "weights" / "unet"
+"""Weights that come with the package; their card says what they were trained on."""
+
+_GPU_BATCH = 16
+
+
+@registry.register
+class UNetSegmenter(Segmenter):
+    """A small U-Net, trained on museum photographs and on your own masks.
+
+    Notes
+    -----
+    The network [1]_ stands on the trunk of EfficientNet-lite0. An image is looked
+    at whole; on a processor alone by itself and on one thread, so that its
+    mask does not depend, to the last bit, on the others of the call. The confidence
+    is the overlap that the probabilities expect of themselves, corrected by what
+    was measured on held-out masks when the weights were made.
+
+    References
+    ----------
+    .. [1] Ronneberger, O., Fischer, P. & Brox, T. (2015). U-Net: convolutional
+       networks for biomedical image segmentation. MICCAI, 234-241.
+    """
+
+    name: Literal["unet"] = "unet"
+    version: Literal["1"] = "1"
+    weights: str = Field(
+        "",
+        description="Trained weights: the name of a folder below weights/, or its path; empty: "
+        "those that come with Wunderkammer.",
+        json_schema_extra={"context": True},
+    )
+    look_px: int = Field(
+        0,
+        description="Longest side at which an image is looked at; 0: as the weights were measured.",
+        ge=0,
+        le=4096,
+    )
+    mirrored: bool = Field(
+        default=True,
+        description="Look at each image twice, once mirrored, and take the mean: steadier, and "
+        "twice the time.",
+    )
+    _network: Any = PrivateAttr(default=None)
+    _device: Device = PrivateAttr(default=Device())
+    _look_px: int = PrivateAttr(default=512)
+    _calibration: Mapping[str, Sequence[float]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def input_px(self) -> int:
+        """Longest side of what the network is shown."""
+        return self.look_px or self._look_px
+
+    def files(self, root: Path) -> Mapping[str, Path]:
+        """Return the file of the weights."""
+        from wunderkammer.training.weights import TENSORS, weights_folder
+
+        return {"weights": weights_folder(self.weights, root, SHIPPED) / TENSORS}
+
+    def load(self, device: Device, root: Path) -> None:
+        """Build the network and read its weights.
+
+        Raises
+        ------
+        StageError
+            If the weights are missing, broken, or of another kind of network.
+        """
+        import torch
+
+        from wunderkammer.nets.folding import folded
+        from wunderkammer.nets.unet import UNet
+        from wunderkammer.training.weights import read_weights, weights_folder
+
+        weights = read_weights(weights_folder(self.weights, root, SHIPPED), "unet")
+        network = UNet()
+        network.load_state_dict(dict(weights.tensors))
+        folded(network).requires_grad_(requires_grad=False)
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = network.to(device.name)
+        self._device = device
+        self._look_px = int(weights.settings["look_px"])
+        self._calibration = weights.settings["calibration"]
+
+    def segment(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Segmented]:
+        """Return what is seen in each image."""
+        if self._network is None:
+            self.load(self._device, Path())
+        from wunderkammer.training.threads import single_threaded_workers
+
+        size = _GPU_BATCH if self._device.name == "cuda" else 1
+        groups = [images[start : start + size] for start in range(0, len(images), size)]
+        with single_threaded_workers(self._device) as workers:
+            return [one for some in workers.map(self._looked_at, groups) for one in some]
+
+    def _looked_at(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Segmented]:
+        """Look at some images together: one, or on a GPU a batch filled up with blanks."""
+        from wunderkammer.nets.unet import MULTIPLE
+        from wunderkammer.training.looking import letterboxed
+
+        square = self._device.name == "cuda"
+        framed = [letterboxed(one, self.input_px, MULTIPLE, square=square) for one in images]
+        frames = np.stack([frame for frame, _ in framed])
+        if square:
+            blanks = np.zeros((_GPU_BATCH - len(images), *frames.shape[1:]), np.uint8)
+            frames = np.concatenate([frames, blanks])
+        answers = self._answers(frames)
+        return [
+            self._seen(answer[: inside[0], : inside[1]])
+            for answer, (_, inside) in zip(answers, framed, strict=False)
+        ]
+
+    def _answers(self, frames: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return the probabilities of frames (n, height, width, 3)."""
+        import torch
+
+        from wunderkammer.training.looking import as_input
+
+        with torch.inference_mode():
+            pixels = as_input(frames, self._device.name)
+            pixels = pixels.to(memory_format=torch.channels_last)
+            chance = torch.sigmoid(self._network(pixels))
+            if self.mirrored:
+                chance = (chance + torch.sigmoid(self._network(pixels.flip(3))).flip(3)) / 2
+            answers: npt.NDArray[np.float32] = chance[:, 0].float().cpu().numpy()
+        return answers
+
+    def _seen(self, probability: npt.NDArray[np.float32]) -> Segmented:
+        probability = np.ascontiguousarray(probability)
+        expected = confidence(probability)
+        known = self._calibration
+        sure = float(np.interp(expected, known["expected"], known["measured"]))
+        return Segmented(probability, sure)

@@ -1,0 +1,1 @@
+"""Training: examples, augmentation, losses, the Lightning modules, and the weights they end in."""

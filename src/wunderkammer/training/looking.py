@@ -1,0 +1,71 @@
+"""How an image becomes a network's input, and its answer a map of the whole image."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from wunderkammer.imaging.resampling import resize_to
+
+MIDDLE, SPREAD = 127.0, 128.0
+"""An 8-bit value v enters as (v - MIDDLE) / SPREAD, as the published trunk was trained."""
+
+
+def letterboxed(
+    image: npt.NDArray[np.uint8], longest_px: int, multiple: int, *, square: bool = False
+) -> tuple[npt.NDArray[np.uint8], tuple[int, int]]:
+    """Return an image whole in a frame of grey whose sides a network can take.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (height, width, 3)
+    longest_px : int
+        Longest side of the image in the frame.
+    multiple : int
+        Both sides of the frame are multiples of this.
+    square : bool
+        Whether the frame is a square of ``longest_px``.
+
+    Returns
+    -------
+    frame : ndarray of uint8, shape (rows, columns, 3)
+        The image lies in its upper left corner.
+    size : (int, int)
+        Height and width of the image in it.
+    """
+    small = resize_to(image, longest_px)
+    size = small.shape[0], small.shape[1]
+    sides = (longest_px, longest_px) if square else size
+    rows, columns = (math.ceil(side / multiple) * multiple for side in sides)
+    frame = np.full((rows, columns, 3), round(MIDDLE), np.uint8)
+    frame[: size[0], : size[1]] = small
+    return frame, size
+
+
+def as_input(frames: npt.NDArray[np.uint8], device: torch.device | str) -> torch.Tensor:
+    """Return frames (n, height, width, 3) as a network's input (n, 3, height, width)."""
+    pixels = torch.from_numpy(frames).to(device).permute(0, 3, 1, 2)
+    return pixels.to(torch.float32).sub_(MIDDLE).div_(SPREAD)
+
+
+def unframed(
+    answer: npt.NDArray[np.float32], size: tuple[int, int], shape: tuple[int, ...]
+) -> npt.NDArray[np.float32]:
+    """Return what a network answered about a frame at the size of the image in it.
+
+    Parameters
+    ----------
+    answer : ndarray of float32, shape (rows, columns)
+    size : (int, int)
+        Height and width of the image in the frame.
+    shape : (int, int)
+        Height and width that are wanted.
+    """
+    import cv2
+
+    part = np.ascontiguousarray(answer[: size[0], : size[1]])
+    full = cv2.resize(part, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(full, np.float32)
