@@ -157,7 +157,9 @@ def museum_section(
         orders = {line["file"]: line["order"] for line in csv.DictReader(file)}
     cutouts = museum_cutouts(museum, orders, segmenter)
     groups = {
-        "Lepidoptera": [o for f, some in cutouts.items() if orders[f] == "Lepidoptera" for o in some],
+        "Lepidoptera": [
+            o for f, some in cutouts.items() if orders[f] == "Lepidoptera" for o in some
+        ],
         "Coleoptera": [o for f, some in cutouts.items() if orders[f] == "Coleoptera" for o in some],
         "other orders": [
             o for f, some in cutouts.items()
