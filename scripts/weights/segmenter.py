@@ -51,7 +51,8 @@ MUSEUM_LOOKS = 3
 
 PHASES = (
     SegmenterTraining(
-        start="imagenet", n_epochs=5, n_looks=1000, learning_rate=1.5e-3, side_px=288, patience=99
+        start="imagenet", n_epochs=5, n_looks=1000, learning_rate=1.5e-3, side_px=288, patience=99,
+        augmentation=Augmentation(mosaic=0),
     ),
     SegmenterTraining(
         start="nothing", seed=1, n_epochs=12, n_looks=1500, learning_rate=1e-3, side_px=288,
