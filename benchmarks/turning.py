@@ -156,16 +156,9 @@ def museum_section(
     with (HERE / "verdicts/held-out-upright.csv").open(encoding="utf-8") as file:
         orders = {line["file"]: line["order"] for line in csv.DictReader(file)}
     cutouts = museum_cutouts(museum, orders, segmenter)
-    groups = {
-        "Lepidoptera": [
-            o for f, some in cutouts.items() if orders[f] == "Lepidoptera" for o in some
-        ],
-        "Coleoptera": [o for f, some in cutouts.items() if orders[f] == "Coleoptera" for o in some],
-        "other orders": [
-            o for f, some in cutouts.items()
-            if orders[f] not in {"Lepidoptera", "Coleoptera"} for o in some
-        ],
-    }  # fmt: skip
+    groups: dict[str, list[np.ndarray]] = {"Lepidoptera": [], "other orders": []}
+    for name, some in cutouts.items():
+        groups["Lepidoptera" if orders[name] == "Lepidoptera" else "other orders"] += some
     rows = []
     for group, some in groups.items():
         at_angles = turned(some, TURNS, 1)
