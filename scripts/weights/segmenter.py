@@ -59,8 +59,14 @@ PHASES = (
         patience=99,
         augmentation=Augmentation(smallest=0.6, largest=1.9, new_background=0.45, mosaic=0),
     ),
+    SegmenterTraining(
+        start="nothing", seed=2, n_epochs=12, n_looks=1500, learning_rate=1e-3, side_px=288,
+        patience=99,
+        augmentation=Augmentation(smallest=0.6, largest=1.9, new_background=0.6, mosaic=0.35),
+    ),
 )  # fmt: skip
-"""Trained one after the other: roughly, then at the size at which it is used."""
+"""Trained one after the other: roughly, then at the size at which it is used, then before
+backgrounds of real texture."""
 
 
 def drawn(plan: Sequence[tuple[int, tuple[str, ...], int]], **more: float) -> Iterator[MaskExample]:

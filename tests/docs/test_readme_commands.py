@@ -33,15 +33,13 @@ def test_every_command_and_its_options_exist(page):
     blocks = re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
     for line in lines:
-        found = re.search(r"(?:^|\(|\s)wk ([a-z]+)(.*)", re.split(r" #| \| ", line)[0])
-        if found is None:
-            continue
-        command = wk.get_command(context, found[1])
-        assert command is not None, line
-        words = re.sub(r"'[^']*'|\"[^\"]*\"", "", found[2])
-        parameters = [one for inner in with_subcommands(command) for one in inner.params]
-        known = {option for one in parameters for option in one.opts}
-        assert set(re.findall(r"(?<=\s)--?[a-zA-Z][\w.-]*", words)) - known == set(), line
+        plain = re.sub(r"'[^']*'|\"(?:\\\\.|[^\"])*\"", "", re.split(r" #| \| ", line)[0])
+        for name, words in re.findall(r"(?:^|\(|\s)wk ([a-z]+)([^()]*)", plain):
+            command = wk.get_command(context, name)
+            assert command is not None, line
+            parameters = [one for inner in with_subcommands(command) for one in inner.params]
+            known = {option for one in parameters for option in one.opts}
+            assert set(re.findall(r"(?<=\s)--?[a-zA-Z][\w.-]*", words)) - known == set(), line
 
 
 def with_subcommands(command):

@@ -107,25 +107,42 @@ def _foliage(rng: np.random.Generator, height: int, width: int) -> Image:
 
 
 def _flowers(rng: np.random.Generator, height: int, width: int) -> Image:
-    """Draw flowers on foliage."""
+    """Draw flowers on foliage: many small ones, or a few that fill the picture."""
     image = _foliage(rng, height, width)
     petal = _PETALS[int(rng.integers(len(_PETALS)))]
-    size = width * rng.uniform(0.02, 0.2)
-    for _ in range(int(rng.integers(2, 40))):
-        x, y = (rng.uniform(0, 1, 2) * (width, height)).astype(int)
-        n, colour = int(rng.integers(4, 14)), _near(rng, petal, 12)
-        for turn in np.linspace(0, 360, n, endpoint=False) + rng.uniform(0, 90):
-            reach = size * 0.6
-            at = (
-                int(x + reach * np.cos(np.radians(turn))),
-                int(y + reach * np.sin(np.radians(turn))),
-            )
-            axes = (max(2, int(size * 0.5)), max(2, int(size * 1.5 / n)))
-            shade = tuple(rng.uniform(0.85, 1.0) * value for value in colour)
-            cv2.ellipse(image, at, axes, float(turn), 0, 360, shade, -1, cv2.LINE_AA)
-        heart = _near(rng, (200, 150, 40), 30)
-        cv2.circle(image, (int(x), int(y)), max(2, int(size * 0.25)), heart, -1, cv2.LINE_AA)
+    large = rng.random() < 0.45
+    size = width * (rng.uniform(0.15, 0.4) if large else rng.uniform(0.02, 0.2))
+    for _ in range(int(rng.integers(1, 5)) if large else int(rng.integers(2, 40))):
+        at = (rng.uniform(0, 1, 2) * (width, height)).astype(int)
+        _flower(image, rng, (int(at[0]), int(at[1])), size * rng.uniform(0.7, 1.2), petal)
     return image
+
+
+def _flower(
+    image: Image,
+    rng: np.random.Generator,
+    at: tuple[int, int],
+    size: float,
+    petal: tuple[int, int, int],
+) -> None:
+    """Draw one flower: petals, each with its veins, round a heart."""
+    n, colour = int(rng.integers(4, 14)), _near(rng, petal, 12)
+    for turn in np.linspace(0, 360, n, endpoint=False) + rng.uniform(0, 90):
+        along = np.array([np.cos(np.radians(turn)), np.sin(np.radians(turn))])
+        middle = tuple(int(v) for v in np.array(at) + 0.6 * size * along)
+        axes = (max(2, int(size * 0.5)), max(2, int(size * 1.5 / n)))
+        shade = tuple(rng.uniform(0.8, 1.0) * value for value in colour)
+        cv2.ellipse(image, middle, axes, float(turn), 0, 360, shade, -1, cv2.LINE_AA)
+        for _ in range(int(size / 12)):
+            aside = rng.uniform(-0.6, 0.6) / n
+            ends = [
+                tuple(int(v) for v in np.array(at) + reach * size * (along + aside * along[::-1]))
+                for reach in np.sort(rng.uniform(0.2, 1.05, 2))
+            ]
+            vein = tuple(rng.uniform(0.7, 1.15) * value for value in shade)
+            cv2.line(image, ends[0], ends[1], vein, 1, cv2.LINE_AA)
+    heart = _near(rng, (200, 150, 40), 30)
+    cv2.circle(image, at, max(2, int(size * 0.25)), heart, -1, cv2.LINE_AA)
 
 
 def _bark(rng: np.random.Generator, height: int, width: int) -> Image:

@@ -246,9 +246,14 @@ class OrientationModule(lightning.LightningModule):
         self.training_settings = training
         self.network = network
 
-    def on_train_epoch_start(self) -> None:
-        """Draw what is left out by seed and epoch: a resumed training equals an unbroken one."""
-        torch.manual_seed(self.training_settings.seed * 100_003 + self.current_epoch)
+    def on_train_batch_start(self, batch: Pair, batch_idx: int) -> None:
+        """Draw what is left out by seed and step: a resumed training equals an unbroken one.
+
+        The start of an epoch is no place for it: Lightning passes over that of the epoch in
+        which it goes on.
+        """
+        seed = np.random.SeedSequence([self.training_settings.seed, self.global_step])
+        torch.manual_seed(int(seed.generate_state(1)[0]))
 
     def training_step(self, batch: Pair, _: int) -> torch.Tensor:
         """Return the loss of a batch: the squared distance from the unit vectors."""
