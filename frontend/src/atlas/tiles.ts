@@ -1,7 +1,7 @@
 import * as L from "leaflet";
 
 import { isAbort } from "../data/errors";
-import type { TileSource } from "../data/tiles";
+import { inPyramid, type TileSource } from "../data/tiles";
 import type { Tiles } from "../schema";
 
 /**
@@ -46,6 +46,7 @@ export class PyramidLayer extends L.GridLayer {
   }
 
   async #fill(tile: HTMLImageElement, at: L.Coords, signal: AbortSignal): Promise<void> {
+    if (!inPyramid(at.z, at.x, at.y)) return;
     const address = await this.#source.address(at.z, at.x, at.y, signal);
     if (address === null) return;
     if (!signal.aborted) {

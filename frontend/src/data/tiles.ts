@@ -12,6 +12,12 @@ export interface TileSource {
   release(address: string): void;
 }
 
+/** Whether a pyramid can have a tile: it is a square, quartered at each zoom. */
+export function inPyramid(z: number, x: number, y: number): boolean {
+  const across = 2 ** z;
+  return x >= 0 && y >= 0 && x < across && y < across;
+}
+
 /** One file a tile. */
 export class TileDirectory implements TileSource {
   readonly #template: string;
