@@ -52,21 +52,32 @@ MUSEUM_LOOKS = 3
 PHASES = (
     SegmenterTraining(
         start="imagenet", n_epochs=5, n_looks=1000, learning_rate=1.5e-3, side_px=288, patience=99,
-        augmentation=Augmentation(mosaic=0),
+        augmentation=Augmentation(mosaic=0, printing=0),
     ),
     SegmenterTraining(
         start="nothing", seed=1, n_epochs=12, n_looks=1500, learning_rate=1e-3, side_px=288,
         patience=99,
-        augmentation=Augmentation(smallest=0.6, largest=1.9, new_background=0.45, mosaic=0),
+        augmentation=Augmentation(
+            smallest=0.6, largest=1.9, new_background=0.45, mosaic=0, printing=0
+        ),
     ),
     SegmenterTraining(
         start="nothing", seed=2, n_epochs=12, n_looks=1500, learning_rate=1e-3, side_px=288,
         patience=99,
-        augmentation=Augmentation(smallest=0.6, largest=1.9, new_background=0.6, mosaic=0.35),
+        augmentation=Augmentation(
+            smallest=0.6, largest=1.9, new_background=0.6, mosaic=0.35, printing=0
+        ),
+    ),
+    SegmenterTraining(
+        start="nothing", seed=3, n_epochs=6, n_looks=1500, learning_rate=7e-4, side_px=288,
+        patience=99,
+        augmentation=Augmentation(
+            smallest=0.6, largest=1.9, new_background=0.5, mosaic=0.35, printing=0.35
+        ),
     ),
 )  # fmt: skip
-"""Trained one after the other: roughly, then at the size at which it is used, then before
-backgrounds of real texture."""
+"""Trained one after the other: roughly; at the size at which it is used; before backgrounds of
+real texture; on print."""
 
 
 def drawn(plan: Sequence[tuple[int, tuple[str, ...], int]], **more: float) -> Iterator[MaskExample]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from wunderkammer.core.settings import Settings
 from wunderkammer.training.backgrounds import background, mosaic
 from wunderkammer.training.furniture import paste_behind
+from wunderkammer.training.printing import print_behind
 
 Image = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -24,6 +25,9 @@ class Augmentation(Settings):
     largest: float = Field(1.4, description="Largest scale, relative to filling the input.")
     furniture: float = Field(
         0.5, description="Share with added labels, rulers, cards, pins.", ge=0, le=1
+    )
+    printing: float = Field(
+        0.15, description="Share with lines of print behind the specimen.", ge=0, le=1
     )
     new_background: float = Field(
         0.3, description="Share whose background is replaced.", ge=0, le=1
@@ -69,6 +73,8 @@ class Augmentation(Settings):
             image = _on(behind, image, mask, self.shadow, rng)
         if rng.random() < self.furniture:
             image = paste_behind(image, mask, rng, int(rng.integers(1, 4)))
+        if self.printing and rng.random() < self.printing:
+            image = print_behind(image, mask, rng)
         if rng.random() < self.photometric:
             image = photographed(image, rng)
         return np.ascontiguousarray(image), np.ascontiguousarray(mask)

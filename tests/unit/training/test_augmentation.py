@@ -9,6 +9,7 @@ QUIET = Augmentation(
     furniture=0,
     new_background=0,
     photometric=0,
+    printing=0,
     smallest=0.999,
     largest=1.001,
 )
