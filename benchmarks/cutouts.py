@@ -204,7 +204,6 @@ def memory(given: argparse.Namespace) -> None:
     fifth = max(1, len(values) // 5)
     rows = [
         ["images", f"{given.n:,}"],
-        ["seconds", f"{samples[-1][0]:.0f}"],
         [
             "mean memory in the second fifth of the time, MB",
             f"{values[fifth : 2 * fifth].mean():.0f}",

@@ -27,8 +27,8 @@ class UNetSegmenter(Segmenter):
     Notes
     -----
     The network [1]_ stands on the trunk of EfficientNet-lite0. An image is looked
-    at whole; on a processor alone by itself and on one thread, so that its
-    mask does not depend, to the last bit, on the others of the call. The confidence
+    at whole, and again at half the size; on a processor each by itself and on one
+    thread, so that its mask does not depend, to the last bit, on the others of the call. The confidence
     is the overlap that the probabilities expect of themselves, corrected by what
     was measured on held-out masks when the weights were made.
 
@@ -54,8 +54,13 @@ class UNetSegmenter(Segmenter):
     )
     mirrored: bool = Field(
         default=True,
-        description="Look at each image twice, once mirrored, and take the mean: steadier, and "
-        "twice the time.",
+        description="Look at each image also mirrored, and take the mean: steadier, and twice the "
+        "time.",
+    )
+    twice: bool = Field(
+        default=True,
+        description="Look at each image also at half the size, where grass, petals and other "
+        "clutter resemble specimens less, and take the geometric mean: a quarter more time.",
     )
     _network: Any = PrivateAttr(default=None)
     _device: Device = PrivateAttr(default=Device())
@@ -109,19 +114,31 @@ class UNetSegmenter(Segmenter):
             return [one for some in workers.map(self._looked_at, groups) for one in some]
 
     def _looked_at(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Segmented]:
-        """Look at some images together: one, or on a GPU a batch filled up with blanks."""
+        """Look at some images together: one, or several on a GPU."""
+        from wunderkammer.training.looking import half, together
+
+        fine = self._look(images, self.input_px)
+        if not self.twice:
+            return [self._seen(one) for one in fine]
+        coarse = self._look(images, half(self.input_px))
+        return [self._seen(together(*both)) for both in zip(fine, coarse, strict=True)]
+
+    def _look(
+        self, images: Sequence[npt.NDArray[np.uint8]], longest_px: int
+    ) -> list[npt.NDArray[np.float32]]:
+        """Return the probabilities at one size; a GPU's batch is filled up with blanks."""
         from wunderkammer.nets.unet import MULTIPLE
         from wunderkammer.training.looking import letterboxed
 
         square = self._device.name == "cuda"
-        framed = [letterboxed(one, self.input_px, MULTIPLE, square=square) for one in images]
+        framed = [letterboxed(one, longest_px, MULTIPLE, square=square) for one in images]
         frames = np.stack([frame for frame, _ in framed])
         if square:
             blanks = np.zeros((_GPU_BATCH - len(images), *frames.shape[1:]), np.uint8)
             frames = np.concatenate([frames, blanks])
         answers = self._answers(frames)
         return [
-            self._seen(answer[: inside[0], : inside[1]])
+            np.ascontiguousarray(answer[: inside[0], : inside[1]])
             for answer, (_, inside) in zip(answers, framed, strict=False)
         ]
 
@@ -141,7 +158,6 @@ class UNetSegmenter(Segmenter):
         return answers
 
     def _seen(self, probability: npt.NDArray[np.float32]) -> Segmented:
-        probability = np.ascontiguousarray(probability)
         expected = confidence(probability)
         known = self._calibration
         sure = float(np.interp(expected, known["expected"], known["measured"]))

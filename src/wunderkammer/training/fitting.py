@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from wunderkammer.core.device import Device
@@ -15,7 +16,7 @@ from wunderkammer.imaging.masks import confidence
 from wunderkammer.nets.unet import MULTIPLE, UNet
 from wunderkammer.training.examples import Prepared
 from wunderkammer.training.imagenet import start_from_imagenet
-from wunderkammer.training.looking import as_input, letterboxed, unframed
+from wunderkammer.training.looking import as_input, half, letterboxed, together, unframed
 from wunderkammer.training.segmentation import Examples, SegmentationModule, SegmenterTraining
 from wunderkammer.training.trainer import Goal, best_after_training
 from wunderkammer.training.weights import read_weights
@@ -107,18 +108,25 @@ def measured(
 
 def _agreement(network: UNet, example: Prepared, look_px: int, device: Device) -> dict[str, float]:
     image, truth = example.read()
-    frame, size = letterboxed(image, look_px, MULTIPLE)
-    with torch.inference_mode():
-        answer = torch.sigmoid(network(as_input(frame[None], device.name)).float())
-    small = answer[0, 0].cpu().numpy()
-    mask = unframed(small, size, truth.shape) > 0.5
+    both = together(*(_seen(network, image, px, device) for px in (look_px, half(look_px))))
+    mask = unframed(both, (both.shape[0], both.shape[1]), truth.shape) > 0.5
     return {
         "iou": iou(mask, truth),
         "dice": dice(mask, truth),
         "boundary_f": boundary_f(mask, truth, BOUNDARY_PX),
         "thin_part_recall": thin_part_recall(mask, truth, THIN_PX),
-        "expected": confidence(small[: size[0], : size[1]]),
+        "expected": confidence(both),
     }
+
+
+def _seen(
+    network: UNet, image: npt.NDArray[np.uint8], look_px: int, device: Device
+) -> npt.NDArray[np.float32]:
+    """Return the probabilities of one look at a photograph."""
+    frame, (height, width) = letterboxed(image, look_px, MULTIPLE)
+    with torch.inference_mode():
+        answer = torch.sigmoid(network(as_input(frame[None], device.name)).float())
+    return np.ascontiguousarray(answer[0, 0].cpu().numpy()[:height, :width])
 
 
 def calibrated(expected: Sequence[float], reached: Sequence[float]) -> dict[str, list[float]]:

@@ -69,3 +69,31 @@ def unframed(
     part = np.ascontiguousarray(answer[: size[0], : size[1]])
     full = cv2.resize(part, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(full, np.float32)
+
+
+def half(longest_px: int) -> int:
+    """Return the longest side of the second, coarser look at an image."""
+    return round(longest_px / 2)
+
+
+def together(
+    fine: npt.NDArray[np.float32], coarse: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Return the probabilities of a fine and a coarse look as one, at the size of the fine one.
+
+    Parameters
+    ----------
+    fine : ndarray of float32, shape (h, w)
+    coarse : ndarray of float32, shape (rows, columns)
+        The same image, seen smaller.
+
+    Notes
+    -----
+    The geometric mean: what either look takes for background becomes doubtful. From close
+    by, petals and grass resemble wings; seen small, the specimen stands out from them.
+    """
+    import cv2
+
+    size = (fine.shape[1], fine.shape[0])
+    wide = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.sqrt(fine * np.clip(wide, 0, 1)), np.float32)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from wunderkammer.training.looking import as_input, letterboxed, unframed
+from wunderkammer.training.looking import as_input, half, letterboxed, together, unframed
 
 
 @pytest.mark.parametrize("shape", [(300, 200), (1, 1), (37, 640), (64, 64)])
@@ -38,3 +38,15 @@ def test_what_was_seen_comes_back_to_its_place() -> None:
     assert back[32:58, 22:38].all()
     assert not back[:28].any()
     assert not back[:, :18].any()
+
+
+def test_of_two_looks_either_can_doubt_and_sharp_edges_stay() -> None:
+    fine = np.zeros((64, 40), np.float32)
+    fine[10:30, 10:30] = fine[40:60, 10:30] = 1  # a specimen and a petal
+    coarse = np.zeros((32, 20), np.float32)
+    coarse[5:15, 5:15] = 1
+    both = together(fine, coarse)
+    assert both.shape == fine.shape
+    assert ((both > 0.5)[:35] == (fine > 0.5)[:35]).mean() > 0.98
+    assert not both[40:].any()
+    assert half(512) == 256
