@@ -28,9 +28,9 @@ class UNetSegmenter(Segmenter):
     -----
     The network [1]_ stands on the trunk of EfficientNet-lite0. An image is looked
     at whole, and again at half the size; on a processor each by itself and on one
-    thread, so that its mask does not depend, to the last bit, on the others of the call. The confidence
-    is the overlap that the probabilities expect of themselves, corrected by what
-    was measured on held-out masks when the weights were made.
+    thread, so that its mask does not depend, to the last bit, on the others of the
+    call. The confidence is the overlap that the probabilities expect of themselves,
+    corrected by what was measured on held-out masks when the weights were made.
 
     References
     ----------
