@@ -14,6 +14,10 @@ MIDDLE, SPREAD = 127.0, 128.0
 """An 8-bit value v enters as (v - MIDDLE) / SPREAD, as the published trunk was trained."""
 
 
+_THIN = 128
+"""Parts thinner than twice the longest side over this are too thin for the coarse look."""
+
+
 def letterboxed(
     image: npt.NDArray[np.uint8], longest_px: int, multiple: int, *, square: bool = False
 ) -> tuple[npt.NDArray[np.uint8], tuple[int, int]]:
@@ -90,10 +94,15 @@ def together(
     Notes
     -----
     The geometric mean: what either look takes for background becomes doubtful. From close
-    by, petals and grass resemble wings; seen small, the specimen stands out from them.
+    by, petals and grass resemble wings; seen small, the specimen stands out from them. What
+    is too thin to be seen small, antennae and legs, is left to the fine look alone.
     """
     import cv2
 
     size = (fine.shape[1], fine.shape[0])
     wide = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(np.sqrt(fine * np.clip(wide, 0, 1)), np.float32)
+    width = 2 * round(max(size) / _THIN) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    thick = cv2.morphologyEx(fine, cv2.MORPH_OPEN, disc)
+    both = np.sqrt(thick * np.clip(wide, 0, 1))
+    return np.asarray(np.maximum(both, fine - thick), np.float32)

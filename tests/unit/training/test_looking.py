@@ -40,13 +40,14 @@ def test_what_was_seen_comes_back_to_its_place() -> None:
     assert not back[:, :18].any()
 
 
-def test_of_two_looks_either_can_doubt_and_sharp_edges_stay() -> None:
-    fine = np.zeros((64, 40), np.float32)
-    fine[10:30, 10:30] = fine[40:60, 10:30] = 1  # a specimen and a petal
-    coarse = np.zeros((32, 20), np.float32)
-    coarse[5:15, 5:15] = 1
-    both = together(fine, coarse)
-    assert both.shape == fine.shape
-    assert ((both > 0.5)[:35] == (fine > 0.5)[:35]).mean() > 0.98
-    assert not both[40:].any()
+def test_of_two_looks_either_can_doubt_what_is_not_too_thin_for_it() -> None:
+    fine = np.zeros((512, 320), np.float32)
+    specimen, petal, antenna = np.s_[80:240, 80:240], np.s_[320:480, 80:240], np.s_[20:80, 160:163]
+    fine[specimen] = fine[petal] = fine[antenna] = 1
+    coarse = np.zeros((256, 160), np.float32)
+    coarse[40:120, 40:120] = 1
+    both = together(fine, coarse) > 0.5
+    assert both[specimen].mean() > 0.98
+    assert both[petal].mean() < 0.01
+    assert both[antenna].all(), "the coarse look cannot see it, and has no say"
     assert half(512) == 256
