@@ -104,5 +104,5 @@ def together(
     width = 2 * round(max(size) / _THIN) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
     thick = cv2.morphologyEx(fine, cv2.MORPH_OPEN, disc)
-    both = np.sqrt(thick * np.clip(wide, 0, 1))
+    both = np.sqrt(fine * np.clip(wide, 0, 1))
     return np.asarray(np.maximum(both, fine - thick), np.float32)

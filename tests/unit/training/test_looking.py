@@ -42,7 +42,7 @@ def test_what_was_seen_comes_back_to_its_place() -> None:
 
 def test_of_two_looks_either_can_doubt_what_is_not_too_thin_for_it() -> None:
     fine = np.zeros((512, 320), np.float32)
-    specimen, petal, antenna = np.s_[80:240, 80:240], np.s_[320:480, 80:240], np.s_[20:80, 160:163]
+    specimen, petal, antenna = np.s_[80:240, 80:240], np.s_[320:480, 80:240], np.s_[20:78, 160:163]
     fine[specimen] = fine[petal] = fine[antenna] = 1
     coarse = np.zeros((256, 160), np.float32)
     coarse[40:120, 40:120] = 1
