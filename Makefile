@@ -31,7 +31,7 @@ docs: $(VENV)/ready ## Build the documentation; a warning is an error
 
 bench: $(VENV)/ready $(STATIC) ## Measure; writes docs/reference/performance.md
 	for script in core encoders layouts specimens pyramid pipeline records pages fetch kills duplicates turning training; do $(BIN)/python benchmarks/$$script.py || exit 1; done
-	for part in agreement speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done
+	for part in agreement verdicts speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done
 
 schema: $(VENV)/ready frontend/node_modules/.package-lock.json ## Write frontend/src/schema.ts from atlas/schemas.py
 	PATH="$(NODE_BIN):$$PATH" $(BIN)/python scripts/schema.py

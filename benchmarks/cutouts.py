@@ -3,6 +3,7 @@
 python benchmarks/cutouts.py agreement [--butterflies FOLDER] [--teacher ONNX] [--n 200]
 python benchmarks/cutouts.py speed [--n 200]
 python benchmarks/cutouts.py memory [--n 10000]
+python benchmarks/cutouts.py verdicts
 
 FOLDER has ``images/*.jpg`` and ``masks/<stem>*.png`` of people; ONNX is a salient-object network
 to compare with. Nothing that is measured here was trained on.
@@ -11,6 +12,7 @@ to compare with. Nothing that is measured here was trained on.
 from __future__ import annotations
 
 import argparse
+import csv
 import tempfile
 import time
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ from wunderkammer.testing import SpecimenGenerator
 SEEDS = {("butterfly", "moth", "beetle"): 77001, ("leaf", "herbarium"): 77002}
 """Seeds of the drawn specimens, of which the last quarter of ``--n`` are plants."""
 
+VERDICTS = Path(__file__).parent / "verdicts" / "cutouts.csv"
 SIZE_PX, BOUNDARY_PX, THIN_PX = 800, 2, 6
 Example = tuple[np.ndarray, np.ndarray, str]
 
@@ -126,6 +129,26 @@ def agreement(given: argparse.Namespace) -> None:
         'trained on, far from what the network is for). "As cut out": after the keep rule and '
         "the soft alpha at full size.\n\n" + report.table(HEAD, lines),
     )  # fmt: skip
+
+
+def verdicts(_: argparse.Namespace) -> None:
+    """Count what the eye said of held-out museum photographs; write the section."""
+    with VERDICTS.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    names = {"unet": "unet", "onnx": "u2netp (the teacher)", "contrast": "contrast"}
+    lines: list[list[object]] = []
+    for segmenter, name in names.items():
+        said = [row["verdict"] for row in rows if row["segmenter"] == segmenter]
+        good = said.count("publishable")
+        lines.append([name, len(said), good, f"{100 * good / len(said):.0f} %"])
+    report.record(
+        "cutouts.verdicts",
+        "Cut-outs: judged by eye",
+        "Museum photographs of insects, drawn by seed, never trained on, looked at one by one: "
+        "publishable means that the specimen is whole, and that labels, rulers and print beside "
+        "it are gone. `benchmarks/verdicts/cutouts.csv` holds every verdict with its reason.\n\n"
+        + report.table(["", "photographs", "publishable", "share"], lines),
+    )
 
 
 def photographs(folder: Path, n: int, n_different: int = 100) -> None:
@@ -229,6 +252,7 @@ def main() -> None:
     one.add_argument("--teacher", type=Path)
     one.add_argument("--n", type=int, default=200)
     one.set_defaults(run=agreement)
+    parts.add_parser("verdicts").set_defaults(run=verdicts)
     for name, run, n in (("speed", speed, 200), ("memory", memory, 10_000)):
         one = parts.add_parser(name)
         one.add_argument("--n", type=int, default=n)
