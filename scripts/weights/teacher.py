@@ -13,8 +13,7 @@ column ``rule`` says where a photograph needs other parameters: words separated 
 ``plain`` leaves GrabCut out, ``largest`` keeps one component only, ``t=0.3`` is another
 threshold, ``box=10,20,90,80`` says where to look (left, top, right, bottom in percent; several
 boxes are several looks), ``drop=50,60`` drops the component at that point (percent) and
-``any`` keeps components that look like labels, ``filled`` fills every hole. ``own`` says that
-an earlier round of our own network drew a better one, with ``own.py``: it is passed over here.
+``any`` keeps components that look like labels, ``filled`` fills every hole.
 """
 
 from __future__ import annotations
@@ -258,7 +257,7 @@ def rules(path: Path | None, photographs: Path) -> Mapping[str, Rule | None]:
         return {
             row["file"]: None if row["verdict"] == "empty" else Rule.parse(row["rule"])
             for row in csv.DictReader(text)
-            if row["verdict"] in {"kept", "empty"} and row["rule"] != "own"
+            if row["verdict"] in {"kept", "empty"}
         }
 
 
