@@ -24,6 +24,7 @@ from wunderkammer.imaging.turning import padded_crop
 from wunderkammer.nets.rotation import RotationNet
 from wunderkammer.training.damage import Damage
 from wunderkammer.training.examples import Skipped
+from wunderkammer.training.trainer import one_cycle
 
 Rgba = npt.NDArray[np.uint8]
 Pair = tuple[torch.Tensor, torch.Tensor]
@@ -271,18 +272,9 @@ class OrientationModule(lightning.LightningModule):
         self.log("held_out_median_deg", errors.median(), on_epoch=True, batch_size=len(squares))
 
     def configure_optimizers(self) -> Any:
-        """Return AdamW with one cycle: a short rise, then a cosine down to nothing."""
+        """Return the optimiser and its schedule."""
         settings = self.training_settings
-        optimiser = torch.optim.AdamW(
-            self.network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
-        )
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimiser,
-            settings.learning_rate,
-            total_steps=int(self.trainer.estimated_stepping_batches),
-            pct_start=_WARM_UP,
-        )
-        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+        return one_cycle(self, settings.learning_rate, settings.weight_decay, _WARM_UP)
 
 
 class Turns(lightning.LightningDataModule):

@@ -18,8 +18,9 @@ from wunderkammer.training.augmentation import Augmentation
 from wunderkammer.training.examples import Prepared
 from wunderkammer.training.looking import letterboxed
 from wunderkammer.training.losses import mask_loss
+from wunderkammer.training.trainer import one_cycle
 
-WARM_UP = 0.05
+_WARM_UP = 0.05
 """Share of all steps in which the learning rate rises."""
 
 
@@ -94,21 +95,9 @@ class SegmentationModule(lightning.LightningModule):
         self.log("held_out_iou", overlap.mean(), on_epoch=True, batch_size=len(pixels))
 
     def configure_optimizers(self) -> Any:
-        """Return AdamW with one cycle: a short rise, then a cosine down to nothing."""
+        """Return the optimiser and its schedule."""
         settings = self.training_settings
-        optimiser = torch.optim.AdamW(
-            self.network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
-        )
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimiser,
-            settings.learning_rate,
-            total_steps=int(self.trainer.estimated_stepping_batches),
-            pct_start=WARM_UP,
-        )
-        return {
-            "optimizer": optimiser,
-            "lr_scheduler": {"scheduler": schedule, "interval": "step"},
-        }
+        return one_cycle(self, settings.learning_rate, settings.weight_decay, _WARM_UP)
 
 
 def as_floats(pixels: torch.Tensor) -> torch.Tensor:

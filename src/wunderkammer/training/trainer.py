@@ -153,6 +153,32 @@ def best_after_training(
     module.load_state_dict(torch.load(run / BEST, map_location="cpu", weights_only=True))
 
 
+def one_cycle(
+    module: lightning.LightningModule, learning_rate: float, weight_decay: float, warm_up: float
+) -> Any:
+    """Return AdamW with one cycle: a short rise, then a cosine down to nothing.
+
+    Parameters
+    ----------
+    module : LightningModule
+        What is trained, attached to its trainer.
+    learning_rate : float
+        The highest one.
+    weight_decay : float
+        Of AdamW.
+    warm_up : float
+        Share of all steps in which the learning rate rises.
+    """
+    optimiser = torch.optim.AdamW(module.parameters(), learning_rate, weight_decay=weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser,
+        learning_rate,
+        total_steps=int(module.trainer.estimated_stepping_batches),
+        pct_start=warm_up,
+    )
+    return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+
 def precision(device: Device) -> Any:
     """Return bfloat16 where the machine computes in it, else float32."""
     if device.name == "cuda":
