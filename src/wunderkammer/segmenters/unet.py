@@ -27,10 +27,11 @@ class UNetSegmenter(Segmenter):
     Notes
     -----
     The network [1]_ stands on the trunk of EfficientNet-lite0. An image is looked
-    at whole, and again at half the size; on a processor each by itself and on one
-    thread, so that its mask does not depend, to the last bit, on the others of the
-    call. The confidence is the overlap that the probabilities expect of themselves,
-    corrected by what was measured on held-out masks when the weights were made.
+    at whole, and with most weights again at half the size; on a processor each by
+    itself and on one thread, so that its mask does not depend, to the last bit, on
+    the others of the call. The confidence is the overlap that the probabilities
+    expect of themselves, corrected by what was measured on held-out masks when the
+    weights were made.
 
     References
     ----------
@@ -57,14 +58,18 @@ class UNetSegmenter(Segmenter):
         description="Look at each image also mirrored, and take the mean: steadier, and twice the "
         "time.",
     )
-    twice: bool = Field(
-        default=True,
-        description="Look at each image also at half the size, where grass, petals and other "
-        "clutter resemble specimens less, and take the geometric mean: a quarter more time.",
+    n_sizes: int = Field(
+        0,
+        description="1: look at each image once; 2: also at half the size, where grass, petals "
+        "and other clutter resemble specimens less, and take the geometric mean, a quarter more "
+        "time; 0: as the weights were measured.",
+        ge=0,
+        le=2,
     )
     _network: Any = PrivateAttr(default=None)
     _device: Device = PrivateAttr(default=Device())
     _look_px: int = PrivateAttr(default=512)
+    _n_sizes: int = PrivateAttr(default=1)
     _calibration: Mapping[str, Sequence[float]] = PrivateAttr(default_factory=dict)
 
     @property
@@ -100,6 +105,7 @@ class UNetSegmenter(Segmenter):
         self._network = network.to(device.name)
         self._device = device
         self._look_px = int(weights.settings["look_px"])
+        self._n_sizes = self.n_sizes or int(weights.settings["n_sizes"])
         self._calibration = weights.settings["calibration"]
 
     def segment(self, images: Sequence[npt.NDArray[np.uint8]]) -> list[Segmented]:
@@ -117,11 +123,9 @@ class UNetSegmenter(Segmenter):
         """Look at some images together: one, or several on a GPU."""
         from wunderkammer.training.looking import half, together
 
-        fine = self._look(images, self.input_px)
-        if not self.twice:
-            return [self._seen(one) for one in fine]
-        coarse = self._look(images, half(self.input_px))
-        return [self._seen(together(*both)) for both in zip(fine, coarse, strict=True)]
+        sizes = (self.input_px, half(self.input_px))[: self._n_sizes]
+        looks = zip(*(self._look(images, px) for px in sizes), strict=True)
+        return [self._seen(together(*some)) for some in looks]
 
     def _look(
         self, images: Sequence[npt.NDArray[np.uint8]], longest_px: int

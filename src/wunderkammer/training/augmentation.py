@@ -10,7 +10,7 @@ from pydantic import Field
 from wunderkammer.core.settings import Settings
 from wunderkammer.training.backgrounds import background, mosaic
 from wunderkammer.training.furniture import paste_behind
-from wunderkammer.training.printing import print_behind
+from wunderkammer.training.printing import fonts_in, print_behind
 
 Image = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -28,6 +28,10 @@ class Augmentation(Settings):
     )
     printing: float = Field(
         0.15, description="Share with lines of print behind the specimen.", ge=0, le=1
+    )
+    fonts: str = Field(
+        "",
+        description="A folder of TrueType or OpenType fonts for the print; empty: plain strokes.",
     )
     new_background: float = Field(
         0.3, description="Share whose background is replaced.", ge=0, le=1
@@ -74,7 +78,7 @@ class Augmentation(Settings):
         if rng.random() < self.furniture:
             image = paste_behind(image, mask, rng, int(rng.integers(1, 4)))
         if self.printing and rng.random() < self.printing:
-            image = print_behind(image, mask, rng)
+            image = print_behind(image, mask, rng, fonts_in(self.fonts))
         if rng.random() < self.photometric:
             image = photographed(image, rng)
         return np.ascontiguousarray(image), np.ascontiguousarray(mask)

@@ -16,7 +16,7 @@ from wunderkammer.imaging.masks import confidence
 from wunderkammer.nets.unet import MULTIPLE, UNet
 from wunderkammer.training.examples import Prepared
 from wunderkammer.training.imagenet import start_from_imagenet
-from wunderkammer.training.looking import as_input, half, letterboxed, together, unframed
+from wunderkammer.training.looking import as_input, letterboxed, together, unframed
 from wunderkammer.training.segmentation import Examples, SegmentationModule, SegmenterTraining
 from wunderkammer.training.trainer import Goal, best_after_training
 from wunderkammer.training.weights import read_weights
@@ -93,9 +93,9 @@ def measured(
     The test part decides the figures, the validation part the calibration.
     """
     network = network.to(device.name).eval()
-    seen = [_agreement(network, one, training.look_px, device) for one in validation]
+    seen = [_agreement(network, one, training.sizes_px, device) for one in validation]
     calibration = calibrated([one["expected"] for one in seen], [one["iou"] for one in seen])
-    held_out = [_agreement(network, one, training.look_px, device) for one in test]
+    held_out = [_agreement(network, one, training.sizes_px, device) for one in test]
     figures: dict[str, Any] = {"n_held_out": len(held_out), "seed": training.seed}
     for name in ("iou", "dice", "boundary_f", "thin_part_recall"):
         values = np.array([one[name] for one in held_out])
@@ -106,16 +106,18 @@ def measured(
     return figures, calibration
 
 
-def _agreement(network: UNet, example: Prepared, look_px: int, device: Device) -> dict[str, float]:
+def _agreement(
+    network: UNet, example: Prepared, sizes_px: Sequence[int], device: Device
+) -> dict[str, float]:
     image, truth = example.read()
-    both = together(*(_seen(network, image, px, device) for px in (look_px, half(look_px))))
-    mask = unframed(both, (both.shape[0], both.shape[1]), truth.shape) > 0.5
+    seen = together(*(_seen(network, image, px, device) for px in sizes_px))
+    mask = unframed(seen, (seen.shape[0], seen.shape[1]), truth.shape) > 0.5
     return {
         "iou": iou(mask, truth),
         "dice": dice(mask, truth),
         "boundary_f": boundary_f(mask, truth, BOUNDARY_PX),
         "thin_part_recall": thin_part_recall(mask, truth, THIN_PX),
-        "expected": confidence(both),
+        "expected": confidence(seen),
     }
 
 

@@ -81,15 +81,15 @@ def half(longest_px: int) -> int:
 
 
 def together(
-    fine: npt.NDArray[np.float32], coarse: npt.NDArray[np.float32]
+    fine: npt.NDArray[np.float32], coarse: npt.NDArray[np.float32] | None = None
 ) -> npt.NDArray[np.float32]:
     """Return the probabilities of a fine and a coarse look as one, at the size of the fine one.
 
     Parameters
     ----------
     fine : ndarray of float32, shape (h, w)
-    coarse : ndarray of float32, shape (rows, columns)
-        The same image, seen smaller.
+    coarse : ndarray of float32, shape (rows, columns), optional
+        The same image, seen smaller; without it the fine look is all.
 
     Notes
     -----
@@ -99,6 +99,8 @@ def together(
     """
     import cv2
 
+    if coarse is None:
+        return fine
     size = (fine.shape[1], fine.shape[0])
     wide = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
     width = 2 * round(max(size) / _THIN) + 1

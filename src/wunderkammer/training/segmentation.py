@@ -16,7 +16,7 @@ from wunderkammer.core.settings import Settings
 from wunderkammer.nets.unet import MULTIPLE, UNet
 from wunderkammer.training.augmentation import Augmentation
 from wunderkammer.training.examples import Prepared
-from wunderkammer.training.looking import letterboxed
+from wunderkammer.training.looking import half, letterboxed
 from wunderkammer.training.losses import mask_loss
 from wunderkammer.training.trainer import one_cycle
 
@@ -49,6 +49,13 @@ class SegmenterTraining(Settings):
     look_px: int = Field(
         512, description="Longest side of an image when the network is used and measured.", ge=64
     )
+    n_sizes: int = Field(
+        0,
+        description="Sizes at which it is looked at then: 1, or 2, whole and half; 0: 2 for a "
+        "network that starts from the shipped weights, which know both well, 1 for any other.",
+        ge=0,
+        le=2,
+    )
     boundary_weight: float = Field(
         2.0, description="Added weight of the outline in the loss; 0: none.", ge=0
     )
@@ -58,6 +65,12 @@ class SegmenterTraining(Settings):
     augmentation: Augmentation = Field(
         default_factory=Augmentation, description="How examples are changed before each look."
     )
+
+    @property
+    def sizes_px(self) -> tuple[int, ...]:
+        """Longest sides at which an image is looked at in use, the finest first."""
+        n = self.n_sizes or (2 if self.start == "shipped" else 1)
+        return (self.look_px, half(self.look_px))[:n]
 
 
 class SegmentationModule(lightning.LightningModule):

@@ -101,7 +101,12 @@ def train_segmenter(
         parent,
         network.state_dict(),
         card=_card(parts, card or {}),
-        settings={"kind": KIND, **training.settings(), "calibration": calibration},
+        settings={
+            "kind": KIND,
+            **training.settings(),
+            "n_sizes": len(training.sizes_px),
+            "calibration": calibration,
+        },
         metrics=metrics,
         split=_split_table(parts),
     )

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import cv2
@@ -32,3 +33,17 @@ def test_the_shipped_weights_are_small() -> None:
 def test_weights_that_are_not_there_are_named(tmp_path: Path) -> None:
     with pytest.raises(StageError, match="holds no weights"):
         UNetSegmenter(weights="nowhere").load(Device(), tmp_path)
+
+
+def test_the_weights_say_in_how_many_sizes_an_image_is_looked_at(tmp_path: Path) -> None:
+    image = SpecimenGenerator(77001, size_px=320, kinds=("moth",), bad_share=0).specimen(1).image
+    once, twice, measured = (
+        UNetSegmenter(n_sizes=n, mirrored=False).segment([image])[0].probability for n in (1, 2, 0)
+    )
+    assert not np.array_equal(once, twice)
+    assert np.array_equal(measured, twice), "the shipped weights were measured with both"
+    copied = shutil.copytree(SHIPPED, tmp_path / "copied")
+    stated = (copied / "settings.toml").read_text().replace("n_sizes = 2", "n_sizes = 1")
+    (copied / "settings.toml").write_text(stated)
+    own = UNetSegmenter(weights=str(copied), mirrored=False)
+    assert np.array_equal(own.segment([image])[0].probability, once)

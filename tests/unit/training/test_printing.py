@@ -1,6 +1,12 @@
-import numpy as np
+import shutil
+from pathlib import Path
 
-from wunderkammer.training.printing import print_behind
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from wunderkammer.core.errors import ConfigurationError
+from wunderkammer.training.printing import fonts_in, print_behind
 
 
 def specimen() -> tuple[np.ndarray, np.ndarray]:
@@ -30,3 +36,25 @@ def test_a_photograph_without_a_specimen_is_printed_on_too() -> None:
     image, mask = specimen()
     printed = print_behind(image, np.zeros_like(mask), np.random.default_rng(1))
     assert (printed != image).any()
+
+
+def test_print_may_be_in_fonts_of_a_folder(tmp_path: Path) -> None:
+    serif = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"
+    (tmp_path / "below").mkdir()
+    font = tmp_path / "below" / "serif.ttf"
+    shutil.copy(serif, font)
+    fonts = fonts_in(str(tmp_path))
+    assert fonts == (font,)
+    image, mask = specimen()
+    nothing = np.zeros_like(mask)
+    drawn = [print_behind(image, nothing, np.random.default_rng(n), fonts) for n in range(12)]
+    strokes = [print_behind(image, nothing, np.random.default_rng(n)) for n in range(12)]
+    assert all((one != image).any() for one in drawn)
+    other = [not np.array_equal(*both) for both in zip(drawn, strokes, strict=True)]
+    assert sum(other) >= 6, "most print is in them"
+
+
+def test_a_folder_without_fonts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no fonts in"):
+        fonts_in(str(tmp_path))
+    assert fonts_in("") == ()

@@ -61,3 +61,9 @@ def test_batches_are_of_the_asked_size(prepared: list[Prepared]) -> None:
 def test_a_side_that_the_network_cannot_take_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="side_px = 100"):
         build(SegmenterTraining, {"side_px": 100}, where="here")
+
+
+def test_only_what_started_from_the_shipped_weights_is_looked_at_in_two_sizes() -> None:
+    assert SegmenterTraining().sizes_px == (512, 256)
+    assert SegmenterTraining(start="nothing").sizes_px == (512,)
+    assert SegmenterTraining(start="imagenet", look_px=320, n_sizes=2).sizes_px == (320, 160)
