@@ -95,13 +95,10 @@ def stage_command(name: str, stage: Any, summary: str | None = None) -> click.Co
 
 def _families(stage: Any) -> dict[str, Any]:
     """Return the registry of each field that holds a plug-in."""
-    found = {}
-    for name, field in stage.model_fields.items():
-        for mark in field.metadata:
-            registry = getattr(getattr(mark, "func", None), "__self__", None)
-            if registry is not None:
-                found[name] = registry
-    return found
+    from wunderkammer.core.registry import family_of
+
+    found = {name: family_of(field) for name, field in stage.model_fields.items()}
+    return {name: family for name, family in found.items() if family is not None}
 
 
 def _change(path: Path, stage: str, families: dict[str, Any], given: dict[str, Any]) -> None:

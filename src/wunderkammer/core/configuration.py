@@ -16,7 +16,10 @@ from wunderkammer.core.stage import RecordStage, Stage
 
 FILE = "collection.toml"
 
-MADE = ("records", "annotations", "media", "columns", "blobs", "artifacts", "runs", "cache")
+MADE = (
+    "records", "annotations", "media", "columns", "blobs", "artifacts", "runs", "cache", "weights",
+    "evaluation",
+)  # fmt: skip
 """Folders beside it that hold what a collection keeps and makes."""
 
 REFERS_TO = "refers_to"

@@ -15,7 +15,10 @@ class Device:
         ``"cpu"`` or ``"cuda"``.
     n_threads : int
         Threads it may use on the CPU.
+    n_devices : int
+        Devices that a training uses at a time, each with batches of its own.
     """
 
     name: str = "cpu"
     n_threads: int = 1
+    n_devices: int = 1

@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar
 
 from pydantic import BeforeValidator
+from pydantic.fields import FieldInfo
 
 from wunderkammer.core.errors import UnknownNameError, nearest
 from wunderkammer.core.settings import Settings, build
@@ -146,3 +147,12 @@ def chosen_from(registry: Registry[_Plugin]) -> Any:
     ``encoder: Annotated[Encoder, chosen_from(encoders.registry)] = Field(…)``
     """
     return BeforeValidator(registry.parse)
+
+
+def family_of(field: FieldInfo) -> Registry[Any] | None:
+    """Return the family that a field chooses from, see :func:`chosen_from`; None if it does not."""
+    for mark in field.metadata:
+        owner = getattr(getattr(mark, "func", None), "__self__", None)
+        if isinstance(owner, Registry):
+            return owner
+    return None

@@ -6,16 +6,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import tomlkit
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Float, Integer
 
 from wunderkammer.core.configuration import FILE, REFERS_TO, About, Configuration, configure
 from wunderkammer.core.errors import ConfigurationError, nearest
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.registry import family_of
 from wunderkammer.core.settings import build
 from wunderkammer.core.stage import Stage
 
@@ -42,6 +44,10 @@ def template(kinds: Sequence[type[Stage]], chosen: Mapping[str, Any]) -> str:
         If a chosen name or value is not allowed.
     """
     nested = _nested(chosen)
+    for name, value in chosen.items():
+        *parents, last = _parts(name)
+        if isinstance(value, Integer | Float) and parents:
+            _table_of(nested, parents, kinds)[last] = _as_typed(nested, name, value, kinds)
     configured = {stage.name: stage for stage in configure(nested, kinds).stages}
     lines = [
         "# The settings of this collection. A line that begins with '#' shows a default:",
@@ -115,14 +121,21 @@ def edited(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]])
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
     except TOMLKitError as error:
         raise ConfigurationError(f"{path} is not TOML: {error}.") from None
-    said = []
+    before = {}
     for name, value in changes.items():
         *parents, last = _parts(name)
         table = _table_of(document, parents, kinds)
-        before = table.get(last)
-        if before != value:
+        before[name] = table.get(last)
+        if before[name] != value:
             table[last] = value
-            said.append(f"{name} = {json.dumps(value)}" + _was(before))
+    said = []
+    for name, value in changes.items():  # all plug-ins are named now, and say what is a text
+        typed = _as_typed(document, name, value, kinds)
+        if typed is not value:
+            *parents, last = _parts(name)
+            _table_of(document, parents, kinds)[last] = typed
+        if before[name] != typed:
+            said.append(f"{name} = {json.dumps(typed)}" + _was(before[name]))
     text = tomlkit.dumps(document)
     configuration = configure(tomlkit.parse(text).unwrap(), kinds, root)
     for name in changes:
@@ -180,8 +193,40 @@ def _instance(document: Any, name: str, label: str, kinds: Sequence[type[Stage]]
     return made
 
 
+def _as_typed(document: Any, name: str, value: Any, kinds: Sequence[type[Stage]]) -> Any:
+    """Return a number as it was typed, where its setting is a text: a name may be all digits."""
+    *parents, last = _parts(name)
+    if not isinstance(value, Integer | Float) or not parents:
+        return value
+    model = _model_at(document, parents, kinds)
+    field = model.model_fields.get(last) if model else None
+    types = {field.annotation, *get_args(field.annotation)} if field else set()
+    return value.as_string() if types & {str, Path} and not types & {int, float} else value
+
+
+def _model_at(
+    document: Any, parents: Sequence[str], kinds: Sequence[type[Stage]]
+) -> type[BaseModel] | None:
+    """Return the model whose fields are the settings of a table; None if there is none."""
+    models: dict[str, type[BaseModel]] = {"collection": About}
+    models |= {str(kind.model_fields["name"].default): kind for kind in kinds}
+    model = models.get(parents[0].partition("[")[0])
+    for depth, part in enumerate(parents[1:], 2):
+        field = model.model_fields.get(part) if model else None
+        if field is None:
+            return None
+        default = field.get_default(call_default_factory=True)
+        model = type(default) if isinstance(default, BaseModel) else None
+        family, called = family_of(field), _table_of(document, parents[:depth], kinds).get("name")
+        if family and called:
+            model = family.get(str(called), where=FILE)
+    return model
+
+
 def parse_assignment(text: str) -> tuple[str, Any]:
     """Return the name and value of ``name=value``; a value is TOML, or else text.
+
+    A number remembers how it was written, for settings that turn out to be texts.
 
     Examples
     --------
@@ -196,9 +241,11 @@ def parse_assignment(text: str) -> tuple[str, Any]:
             f"'{text}' is not a setting.", hint="Write it as table.name=value."
         )
     try:
-        return name.strip(), tomlkit.parse(f"x = {value}").unwrap()["x"]
+        read = tomlkit.parse(f"x = {value}")
     except TOMLKitError:
         return name.strip(), value.strip()
+    found = read["x"]
+    return name.strip(), found if isinstance(found, Integer | Float) else read.unwrap()["x"]
 
 
 def _was(before: Any) -> str:

@@ -116,3 +116,31 @@ def test_assignments_are_toml_or_text(text, value):
 def test_an_assignment_needs_a_name_and_a_value():
     with pytest.raises(ConfigurationError, match=r"Write it as table\.name=value"):
         parse_assignment("gap")
+
+
+def test_a_text_that_looks_like_a_number_stays_as_it_was_typed(tmp_path):
+    path = tmp_path / "collection.toml"
+    changes = dict(map(parse_assignment, ["collection.title=2026", "measure.factor=3"]))
+    path.write_text(template(KINDS, changes))
+    assert tomllib.loads(path.read_text())["collection"] == {"title": "2026"}
+    assert tomllib.loads(path.read_text())["measure"] == {"factor": 3}
+    typed = ["pick[x].called=x", "collection.title=5e1234567890", "ingest.path=007"]
+    edit(tmp_path, dict(map(parse_assignment, typed)), SEVERAL)
+    tables = tomllib.loads(path.read_text())
+    assert tables["collection"] == {"title": "5e1234567890"}
+    assert tables["ingest"] == {"path": "007"}
+
+
+def test_the_settings_of_a_plug_in_are_known_by_the_one_that_is_named(tmp_path):
+    from wunderkammer.stages import STAGES
+
+    path = tmp_path / "collection.toml"
+    path.write_text("[features]\n")
+    typed = ["features.encoder.weights=412345678901", "features.encoder.name=trained"]
+    typed += ["features.encoder.length=64", "collection.title=1.50"]
+    edit(tmp_path, dict(map(parse_assignment, typed)), STAGES)
+    tables = tomllib.loads(path.read_text())
+    assert tables["features"]["encoder"] == {
+        "name": "trained", "weights": "412345678901", "length": 64,
+    }  # fmt: skip
+    assert tables["collection"]["title"] == "1.50"
