@@ -193,8 +193,7 @@ def after(
             watch=lambda figures: print(figures, flush=True),
         )  # fmt: skip
         torch.save(network.state_dict(), done)
-    state = torch.load(done, weights_only=True)
-    return state
+    return torch.load(done, weights_only=True)
 
 
 def mean(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:

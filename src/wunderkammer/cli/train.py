@@ -11,15 +11,16 @@ import click
 from wunderkammer.cli.options import folder
 
 if TYPE_CHECKING:
+    from wunderkammer.core.collection import Collection
     from wunderkammer.training.examples import Skipped
     from wunderkammer.training.segmenter import Trained
 
 _SHOWN = 10
 
 
-@click.group(name="train", short_help="Train a segmenter or an orienter on what people stated.")
+@click.group(name="train", short_help="Train a segmenter, an orienter or an encoder.")
 def command() -> None:
-    """Train on what people stated; the weights are a folder below weights/."""
+    """Train on the collection's own media; the weights are a folder below weights/."""
 
 
 _DEVICE = click.option(
@@ -131,20 +132,142 @@ def orienter(
     _told(trained, unknown, "upright.orienter")
 
 
-def _told(trained: Trained, unknown: Sequence[Skipped], plugin: str) -> None:
+@command.command()
+@click.option(
+    "--kind", default="", metavar="KIND",
+    help="autoencoder, vae, triplet, classifier or simclr; simclr needs no labels.",
+)  # fmt: skip
+@click.option(
+    "--preset", default="", metavar="NAME",
+    help="Settings of a study: butterflies, kew-ae, kew-triplet or kew-classifier.",
+)  # fmt: skip
+@click.option(
+    "--labels", default="", metavar="COLUMNS",
+    help="Columns of the records to learn from, such as genus, or order,family,genus.",
+)  # fmt: skip
+@click.option(
+    "--picture", type=click.Choice(["upright", "cutout", "image"]),
+    help="Which picture is looked at; default: the last of these that the collection has.",
+)  # fmt: skip
+@click.option(
+    "--split", "--sample", default="", metavar="NAME",
+    help="Learn from the set 'train' of this sample only; default: from all media.",
+)  # fmt: skip
+@click.option(
+    "--called", default="", metavar="NAME",
+    help="Write features of this name into collection.toml, made by the new weights; 'wk run' "
+    "then computes them beside those of other encoders.",
+)  # fmt: skip
+@_SETTINGS
+@_DEVICE
+@click.option(
+    "--devices", type=click.IntRange(1), default=1, show_default=True,
+    help="Graphics cards that train together, each with batches of its own.",
+)  # fmt: skip
+@_THREADS
+@folder
+def encoder(  # noqa: PLR0913  (each is an option with its own name)
+    path: Path,
+    *,
+    kind: str,
+    preset: str,
+    labels: str,
+    picture: str | None,
+    split: str,
+    called: str,
+    assignments: Sequence[str],
+    device: str,
+    devices: int,
+    threads: int,
+) -> None:
+    """Train an encoder on the collection's pictures.
+
+    \b
+    wk train encoder --kind simclr
+    wk train encoder --kind triplet --labels genus
+    wk train encoder --kind classifier --labels order,family,genus
+    wk train encoder --preset butterflies --set n_epochs=30
+    It stops when what is held out gets no better. Stopped before, it goes on from its last
+    checkpoint when the same command is given again.
+    """  # noqa: D301 - \b keeps click from joining the lines
+    import wunderkammer
+    from wunderkammer.core.device import Device
+    from wunderkammer.training.encoder import train_encoder
+    from wunderkammer.training.encoder_settings import encoder_training, labelled
+    from wunderkammer.training.gathering import picture_examples
+    from wunderkammer.training.weights import FOLDER
+
+    collection = wunderkammer.open(path)
+    training = encoder_training(kind, preset, _values(assignments), where="wk train encoder")
+    training = labelled(training, [one.strip() for one in labels.split(",") if one.strip()])
+    examples = picture_examples(collection, picture or "", training.ranks(), split)
+    click.echo(f"{len(examples)} pictures")
+    trained = train_encoder(
+        examples, training, collection.root / "cache" / "training", collection.root / FOLDER,
+        device=Device(device, threads, devices), watch=_epoch,
+    )  # fmt: skip
+    length = trained.metrics["n_features"]
+    if called:
+        _measured(trained, ())
+        _write_features(collection, called, picture, trained)
+        return
+    _told(
+        trained, (), "features.encoder", ["features.encoder.name=trained"],
+        [f"features.encoder.length={length}"],
+    )  # fmt: skip
+
+
+def _write_features(
+    collection: Collection, called: str, picture: str | None, trained: Trained
+) -> None:
+    """Add the features of an encoder to collection.toml, or change those of that name."""
+    from wunderkammer.core.template import edit
+
+    values = {
+        "called": called,
+        **({"picture": picture} if picture else {}),
+        "encoder.name": "trained",
+        "encoder.weights": trained.folder.name,
+        "encoder.length": trained.metrics["n_features"],
+    }
+    changes = {f"features[{called}].{name}": value for name, value in values.items()}
+    for line in edit(collection.root, changes, collection.pipeline.stages):
+        click.echo(line)
+
+
+def _told(
+    trained: Trained,
+    unknown: Sequence[Skipped],
+    plugin: str,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> None:
     """Say what was skipped, what was reached, and how the weights are used."""
+    _measured(trained, unknown)
+    name = trained.folder.name
+    click.echo(f"weights/{name}; use them with")
+    click.echo(f"  wk config set {' '.join([*before, f'{plugin}.weights={name}', *after])}")
+
+
+def _measured(trained: Trained, unknown: Sequence[Skipped]) -> None:
+    """Say what was skipped and what was reached."""
     _name_skipped([*unknown, *trained.skipped])
     click.echo(
         f"trained on {trained.n_train}, stopped by {trained.n_validation}, "
         f"measured on {trained.n_test} held out:"
     )
     _show(trained.metrics)
-    _how_to_use(trained.folder, plugin)
 
 
 def _training(kind: Any, assignments: Sequence[str]) -> Any:
     """Return the settings of a training from NAME=VALUE."""
     from wunderkammer.core.settings import build
+
+    return build(kind, _values(assignments), where="wk train --set")
+
+
+def _values(assignments: Sequence[str]) -> dict[str, Any]:
+    """Return the table that NAME=VALUE stand for."""
     from wunderkammer.core.template import parse_assignment
 
     values: dict[str, Any] = {}
@@ -155,7 +278,7 @@ def _training(kind: Any, assignments: Sequence[str]) -> Any:
         for parent in parents:
             table = table.setdefault(parent, {})
         table[last] = value
-    return build(kind, values, where="wk train --set")
+    return values
 
 
 def _epoch(figures: Mapping[str, float]) -> None:
@@ -178,8 +301,3 @@ def _show(metrics: Mapping[str, Any]) -> None:
     for name, value in metrics.items():
         if isinstance(value, float):
             click.echo(f"  {name.replace('_', ' '):<24} {value:.3f}")
-
-
-def _how_to_use(weights: Path, plugin: str) -> None:
-    click.echo(f"weights/{weights.name}; use them with")
-    click.echo(f"  wk config set {plugin}.weights={weights.name}")

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from wunderkammer.core.collection import Collection
-from wunderkammer.core.errors import ConfigurationError, ImageError, QueryError, RecordError
+from wunderkammer.core.errors import (
+    ConfigurationError,
+    ImageError,
+    ImageMissingError,
+    QueryError,
+    RecordError,
+    nearest,
+)
+from wunderkammer.core.table import quoted
 from wunderkammer.training._statements import stated
 from wunderkammer.training.examples import Image, MaskExample, Skipped
 from wunderkammer.training.orientation import TurnExample
+from wunderkammer.training.pictures import PictureExample
 from wunderkammer.training.turns import Meaning, read_turns
 
 ENOUGH_PX = 1280
@@ -209,3 +218,95 @@ def _cutout(root: Path, cell: str) -> Image:
     from wunderkammer.imaging.cutout_files import decode_cutout
 
     return decode_cutout(read_blob(root, cell))
+
+
+def picture_examples(
+    collection: Collection, picture: str = "", labels: Sequence[str] = (), sample: str = ""
+) -> list[PictureExample]:
+    """Return the pictures of a collection, with what is known of them.
+
+    Parameters
+    ----------
+    collection : Collection
+    picture : str
+        ``"upright"``, ``"cutout"`` or ``"image"``; empty: the last of these that the
+        collection has. A medium without a cut-out shows its photograph.
+    labels : sequence of str
+        Columns of the records, such as ``"genus"``; what people stated comes first.
+    sample : str
+        Name of a sample of which only the set ``train`` is gathered; empty: all media.
+
+    Raises
+    ------
+    ConfigurationError
+        If the records have no such column, or the collection no such sample.
+    ImageMissingError
+        If no medium has such a picture.
+    """
+    known = collection.table().record_columns
+    for label in labels:
+        if label not in known:
+            raise ConfigurationError(
+                f"labels: the records have no column '{label}'.", hint=nearest(label, known)
+            )
+    for stage in (picture,) if picture else ("upright", "cutout", "image"):
+        rows = _pictures(collection, stage, labels)
+        if rows:
+            wanted = _training_set(collection, sample) if sample else None
+            return [
+                _picture(collection.root, row, labels)
+                for row in rows
+                if wanted is None or row["media_id"] in wanted
+            ]
+    raise ImageMissingError(
+        f"no medium has a picture of the stage '{picture or 'image'}'.",
+        hint=f"Run 'wk run {picture or 'image'}' first.",
+    )
+
+
+def _training_set(collection: Collection, sample: str) -> set[str]:
+    """Return the media of the set ``train`` of a sample."""
+    groups = [stage.group for stage in collection.configuration.stages]
+    known = [group.removeprefix("sample/") for group in groups if group.startswith("sample/")]
+    if sample not in known:
+        raise ConfigurationError(
+            f"sample: the collection has no sample '{sample}'.", hint=nearest(sample, known)
+        )
+    column = quoted(f"sample/{sample}/split")
+    rows = collection.query(f"SELECT media_id FROM media WHERE {column} = 'train'")  # noqa: S608
+    return set(rows["media_id"].to_pylist())
+
+
+def _pictures(collection: Collection, stage: str, labels: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the rows of the media that have a picture of a stage."""
+    cells = {"upright": "p.upright", "cutout": "p.cutout", "image": "p.thumbnail"}
+    cell, beside = cells[stage], ""
+    if stage == "cutout":
+        cell = "coalesce(nullif(p.cutout, ''), i.thumbnail)"
+        beside = "LEFT JOIN image i ON i.media_id = p.media_id "
+    columns = "".join(f", r.{quoted(label)}" for label in labels)
+    sql = (
+        f"SELECT p.media_id, r.specimen_id, {cell} AS cell{columns} "  # noqa: S608
+        f"FROM {stage} p {beside}"
+        "JOIN media r ON r.media_id = p.media_id "
+        f"WHERE {cell} IS NOT NULL ORDER BY p.media_id"
+    )
+    try:
+        return list(collection.query(sql).to_pylist())
+    except QueryError:
+        return []
+
+
+def _picture(root: Path, row: Mapping[str, Any], labels: Sequence[str]) -> PictureExample:
+    known = {label: str(row[label]) for label in labels if row[label]}
+    load = partial(_shown, root, row["cell"])
+    group = row["specimen_id"] or row["media_id"]
+    # a picture's cell is named by the digest of its bytes
+    return PictureExample(row["media_id"], group, load, known, row["cell"])
+
+
+def _shown(root: Path, cell: str) -> Image:
+    from wunderkammer.core.blobs import read_blob
+    from wunderkammer.imaging.decoding import decode
+
+    return decode(read_blob(root, cell), max_pixels=_MAX_PIXELS, enough_px=ENOUGH_PX).pixels

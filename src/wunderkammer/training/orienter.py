@@ -30,7 +30,7 @@ from wunderkammer.training.orientation import (
     prepare_turns,
 )
 from wunderkammer.training.segmenter import Trained
-from wunderkammer.training.split import PARTS, seeded_split
+from wunderkammer.training.split import PARTS, filled_split
 from wunderkammer.training.trainer import Goal, best_after_training
 from wunderkammer.training.weights import read_weights, write_weights
 
@@ -113,22 +113,17 @@ def train_orienter(  # noqa: PLR0913  (each has its own name)
 def parted_turns(prepared: Sequence[PreparedTurn], seed: int) -> dict[str, list[PreparedTurn]]:
     """Return the examples of each part; one that names its part keeps it.
 
-    Where few groups leave a part empty, the last of the training part move there.
+    Where few groups leave a part empty, one moves there.
 
     Raises
     ------
     NotEnoughMediaError
         If there are not even three groups.
     """
-    drawn = seeded_split([one.group for one in prepared], seed)
+    groups, stated = [one.group for one in prepared], [one.part for one in prepared]
     parts: dict[str, list[PreparedTurn]] = {name: [] for name in PARTS}
-    for one, part in zip(prepared, drawn, strict=True):
-        parts[one.part or part].append(one)
-    for name in ("test", "validation"):
-        if not parts[name] and parts["train"]:
-            group = parts["train"][-1].group
-            parts[name] = [one for one in parts["train"] if one.group == group]
-            parts["train"] = [one for one in parts["train"] if one.group != group]
+    for one, part in zip(prepared, filled_split(groups, seed, stated), strict=True):
+        parts[part].append(one)
     if not all(parts.values()):
         raise NotEnoughMediaError(
             f"{len(prepared)} turns are of fewer than three specimens: nothing can be held out.",

@@ -15,7 +15,7 @@ from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.core.settings import digest_of
 from wunderkammer.training.examples import MaskExample, Prepared, Skipped, prepare
 from wunderkammer.training.segmentation import SegmenterTraining
-from wunderkammer.training.split import seeded_split
+from wunderkammer.training.split import PARTS, filled_split
 from wunderkammer.training.weights import write_weights
 
 KIND = "unet"
@@ -82,7 +82,7 @@ def train_segmenter(
     Raises
     ------
     NotEnoughMediaError
-        If fewer than ten examples can be used.
+        If fewer than ten examples can be used, or they are of fewer than three specimens.
     """
     from wunderkammer.training.fitting import fit, measured
 
@@ -115,13 +115,22 @@ def train_segmenter(
 
 
 def parted(prepared: Sequence[Prepared], seed: int) -> dict[str, list[Prepared]]:
-    """Return the examples by part; where chance left a part empty, one moves into it."""
-    parts: dict[str, list[Prepared]] = {"train": [], "validation": [], "test": []}
-    for one, part in zip(prepared, seeded_split([p.group for p in prepared], seed), strict=True):
+    """Return the examples by part; where chance left a part empty, a group moves into it.
+
+    Raises
+    ------
+    NotEnoughMediaError
+        If there are not even three groups.
+    """
+    parts: dict[str, list[Prepared]] = {name: [] for name in PARTS}
+    drawn = filled_split([one.group for one in prepared], seed)
+    for one, part in zip(prepared, drawn, strict=True):
         parts[part].append(one)
-    for name in ("validation", "test"):
-        if not parts[name]:
-            parts[name].append(parts["train"].pop())
+    if not all(parts.values()):
+        raise NotEnoughMediaError(
+            f"{len(prepared)} masks are of fewer than three specimens: nothing can be held out.",
+            hint="Draw masks of more specimens.",
+        )
     return parts
 
 

@@ -35,6 +35,44 @@ def seeded_split(groups: Sequence[str], seed: int, parts: Mapping[str, float] = 
     return [_part(group, seed, parts) for group in groups]
 
 
+def filled_split(groups: Sequence[str], seed: int, stated: Sequence[str] = ()) -> list[str]:
+    """Return the part of each example; no part is empty if there are three groups.
+
+    Parameters
+    ----------
+    groups : sequence of str
+        What each example belongs to.
+    seed : int
+    stated : sequence of str
+        The part of each example that is settled already, or empty; none: all are drawn.
+
+    Notes
+    -----
+    As :func:`seeded_split`; where chance left a part empty, the last group of the part
+    with most groups moves there.
+
+    Examples
+    --------
+    >>> sorted(filled_split(["a", "b", "c"], seed=0))
+    ['test', 'train', 'validation']
+    """
+    drawn = seeded_split(groups, seed)
+    settled = stated or [""] * len(groups)
+    found = [own or part for own, part in zip(settled, drawn, strict=True)]
+    for name in reversed(list(PARTS)):
+        places = [place for place, own in enumerate(settled) if not own]
+        pairs = {(found[place], groups[place]) for place in places}
+        if name in found or not pairs:
+            continue
+        parts = [part for part, _ in pairs]
+        giver = max(PARTS, key=parts.count)
+        last = max(group for part, group in pairs if part == giver)
+        for place in places:
+            if (found[place], groups[place]) == (giver, last):
+                found[place] = name
+    return found
+
+
 def _part(group: str, seed: int, parts: Mapping[str, float]) -> str:
     digest = hashlib.sha256(f"{seed}\x1f{group}".encode()).hexdigest()
     place = int(digest[:8], 16) / _WHOLE

@@ -23,6 +23,10 @@ LAST, BEST = "last.ckpt", "best.ckpt"
 Watch = Callable[[Mapping[str, float]], None]
 
 
+def unwatched(_: Mapping[str, float]) -> None:
+    """Do nothing with the figures of an epoch."""
+
+
 class Checkpoints(lightning.Callback):
     """Keeps the last checkpoint, to go on from, and the state of the best epoch.
 
@@ -48,8 +52,12 @@ class Checkpoints(lightning.Callback):
         """Keep what the epoch came to."""
         reached = float(trainer.callback_metrics[self.metric])
         reached = reached if self.mode == "max" else -reached
-        if reached > self.best:
-            self.best = reached
+        better = reached > self.best
+        self.best = max(self.best, reached)
+        if not trainer.is_global_zero:
+            trainer.save_checkpoint(self.run / LAST)  # all take part, the first one writes
+            return
+        if better:
             with written_whole(self.run / BEST) as temporary:
                 torch.save(pl_module.state_dict(), temporary)
         with written_whole(self.run / LAST) as temporary:
@@ -74,6 +82,8 @@ class _Told(lightning.Callback):
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
         """Tell."""
+        if not trainer.is_global_zero:
+            return
         figures = {name: float(value) for name, value in trainer.callback_metrics.items()}
         self.watch({"epoch": float(trainer.current_epoch), **figures})
 
@@ -107,7 +117,7 @@ def best_after_training(
     goal: Goal,
     *,
     device: Device,
-    watch: Watch = lambda _: None,
+    watch: Watch = unwatched,
 ) -> None:
     """Train a module and leave it in the state of its best epoch.
 
@@ -121,6 +131,11 @@ def best_after_training(
     device : Device
     watch : callable, optional
         Is told ``epoch`` and the figures of each epoch.
+
+    Notes
+    -----
+    With several devices each has a process, and a step looks at a batch on each: what
+    is handed over must then be picklable.
     """
     last = run / LAST
     run.mkdir(parents=True, exist_ok=True)
@@ -128,7 +143,9 @@ def best_after_training(
         trainer = lightning.Trainer(
             max_epochs=goal.n_epochs,
             accelerator="gpu" if device.name == "cuda" else "cpu",
-            devices=1,
+            devices=device.n_devices,
+            # spawned, so that what follows runs once
+            strategy="ddp_spawn" if device.n_devices > 1 else "auto",
             precision=precision(device),
             # what is told was kept before
             callbacks=[

@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from wunderkammer.training.split import seeded_split
+from wunderkammer.training.split import PARTS, filled_split, seeded_split
 
 GROUPS = [f"specimen-{n}" for n in range(5000)]
 
@@ -26,3 +26,17 @@ def test_another_seed_parts_otherwise() -> None:
 
 def test_the_last_part_takes_the_rounding() -> None:
     assert set(seeded_split(GROUPS, 1, {"a": 0.3, "b": 0.3, "c": 0.3})) == {"a", "b", "c"}
+
+
+def test_no_part_is_empty_with_three_groups_however_large_they_are() -> None:
+    groups = ["a"] * 100 + ["b", "c"]
+    for seed in range(200):
+        found = filled_split(groups, seed)
+        assert set(found) == set(PARTS)
+        assert len(set(found[:100])) == 1
+
+
+def test_only_empty_parts_are_filled_and_what_is_stated_stays() -> None:
+    assert filled_split(GROUPS, 1) == seeded_split(GROUPS, 1)
+    assert filled_split(["a", "b", "c", "d"], 1, ["test", "", "test", "test"])[0] == "test"
+    assert set(filled_split(["a", "b"], 1)) < set(PARTS)
