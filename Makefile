@@ -7,7 +7,7 @@ STATIC := src/wunderkammer/web/static/index.html
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
 SHELL := /bin/bash
 
-.PHONY: help demo test check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,12 @@ demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to a
 
 test: $(VENV)/ready $(STATIC) chromium check frontend-check ## Everything that must hold: checks, tests, docs
 	$(BIN)/pytest -q -n 2 --dist loadscope
+	$(MAKE) test-zoo
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision beside the environment
+	PYTHONPATH=$(VENV)/zoo $(BIN)/pytest -q tests/unit/encoders/test_timm.py tests/unit/encoders/test_open_clip.py \
+	  tests/contract/test_encoders.py -k 'timm or open_clip'
 
 check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
 	$(BIN)/ruff check .
@@ -30,7 +35,8 @@ docs: $(VENV)/ready ## Build the documentation; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/ready $(STATIC) ## Measure; writes docs/reference/performance.md
-	for script in core encoders layouts specimens pyramid pipeline records pages fetch kills duplicates turning training; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	for script in core encoders layouts specimens pyramid pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	$(BIN)/python benchmarks/labels.py drawn
 	for part in agreement verdicts speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done
 
 schema: $(VENV)/ready frontend/node_modules/.package-lock.json ## Write frontend/src/schema.ts from atlas/schemas.py
@@ -65,6 +71,13 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	{ [ -x $(BIN)/uv ] && UV_FIND_LINKS="$$links" $(BIN)/uv pip install --quiet \
 	    --python $(BIN)/python -c constraints.txt -e '.[dev]'; } || \
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	touch $@
+
+# torchvision of a registry is made for a torch with CUDA, and breaks other
+# libraries by being there: it lies in a folder that only its own tests look into.
+$(VENV)/zoo/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet --no-deps --upgrade --target $(VENV)/zoo -c constraints.txt \
+	  ftfy open-clip-torch timm torchvision wcwidth
 	touch $@
 
 # Node: the machine's, or the one from the registry of Python packages.

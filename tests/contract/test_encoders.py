@@ -5,6 +5,8 @@ import pickle
 import numpy as np
 import pytest
 
+from tiny_checkpoints import KINDS, written
+from tiny_encoders import tiny, trained_in
 from wunderkammer.core.device import Device
 from wunderkammer.encoders import registry
 
@@ -26,11 +28,27 @@ def picture(height, width, seed):
 IMAGES = [picture(*shape, seed) for seed, shape in enumerate(SHAPES)]
 
 
-@pytest.fixture(scope="module", params=registry.names())
-def encoder(request):
-    encoder = registry.get(request.param)()
-    encoder.load(Device("cpu", 1))
+SETTINGS = {"trained": {"weights": "tiny", "length": 8}}
+"""What an encoder cannot do without."""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("collection")
+    trained_in(folder, tiny("autoencoder", n_epochs=1), name="tiny")
+    return folder
+
+
+def loaded(name, root, n_threads=1):
+    kind = KINDS.get(name) or registry.get(name)
+    encoder = kind(**written(name, root), **SETTINGS.get(name, {}))
+    encoder.load(Device("cpu", n_threads), root)
     return encoder
+
+
+@pytest.fixture(scope="module", params=registry.names())
+def encoder(request, root):
+    return loaded(request.param, root)
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +82,8 @@ def test_grouping_and_order_do_not_change_a_bit(encoder, vectors):
     assert shuffled.tobytes() == vectors[order].tobytes()
 
 
-def test_the_number_of_threads_does_not_change_a_bit(encoder, vectors):
-    other = registry.get(encoder.name)()
-    other.load(Device("cpu", 2))
+def test_the_number_of_threads_does_not_change_a_bit(encoder, vectors, root):
+    other = loaded(encoder.name, root, n_threads=2)
     assert other.encode(IMAGES).tobytes() == vectors.tobytes()
 
 

