@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group(short_help="Write what a collection made as files for others.")
 def command() -> None:
-    """Write what a collection made as files for others, each with its licence and holder."""
+    """Write what a collection made as files for others: pictures, features, an encoder."""
 
 
 @command.command(short_help="Framed pictures of the specimens, with licences and holders.")
@@ -118,6 +118,120 @@ def images(path: Path, target: Path, **options: object) -> None:
             progress=progress,
         )
     _say(target, report)
+
+
+@command.command(short_help="Features as an array with its ids, or as one table.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FOLDER",
+    help="A new folder, or one of an earlier export, which is replaced.",
+)
+@click.option(
+    "--features",
+    default="",
+    metavar="NAME",
+    help="Which features, by the name they are called; default: the first.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(["npy", "parquet"]),
+    default="npy",
+    show_default=True,
+    help="An array and a file of ids in its order, or one table of both.",
+)
+@click.option(
+    "--ids",
+    type=click.Choice(["txt", "parquet"]),
+    default="txt",
+    show_default=True,
+    help="The ids beside an array: one a line, or a table.",
+)
+@click.option(
+    "--pca",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Write N principal components in place of the features, and how they were made.",
+)
+@click.option(
+    "--where",
+    default="",
+    metavar="SQL",
+    help="Only media that meet a condition, as after WHERE in 'wk query'.",
+)
+@folder
+def features(path: Path, target: Path, features: str, where: str, **options: object) -> None:
+    """Write the vectors of an encoder for other programs.
+
+    \b
+    wk export features --to vectors
+    wk export features --to vectors --features efficientnet-lite0 --pca 64
+    wk export features --to table --form parquet --where "family = 'Pieridae'"
+    """  # noqa: D301 - \b keeps click from joining the lines
+    import wunderkammer
+    from wunderkammer.core.settings import build
+    from wunderkammer.exports.features import FeaturesForm, export_features
+
+    form = build(FeaturesForm, options, where="wk export features")
+    collection = wunderkammer.open(path)
+    made = export_features(collection, target, form, features=features, where=where)
+    kept = f", {made.explained:.1%} of the variance" if form.pca else ""
+    click.echo(f"{target}: {made.n_media:,} media x {made.n_columns:,}{kept}")
+
+
+@command.command(short_help="An encoder's network as an ONNX file.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="The file, such as encoder.onnx; one that is there is replaced.",
+)
+@click.option(
+    "--features",
+    default="",
+    metavar="NAME",
+    help="The encoder of these features of the collection; default: the first.",
+)
+@click.option(
+    "--encoder",
+    default="",
+    metavar="NAME",
+    help="An encoder by its name instead, as it is by default; no collection is needed.",
+)
+@folder
+def encoder(path: Path, target: Path, features: str, encoder: str) -> None:
+    """Write an encoder's network as an ONNX file, and compare it with torch.
+
+    \b
+    wk export encoder --to encoder.onnx
+    wk export encoder --to lite0.onnx --encoder efficientnet-lite0
+    How an image becomes its input stands in the file's metadata.
+    """  # noqa: D301 - \b keeps click from joining the lines
+    from wunderkammer.core.device import Device
+    from wunderkammer.encoders import registry
+    from wunderkammer.exports.onnx import export_encoder
+
+    chosen: Any = registry.parse(encoder) if encoder else _encoder_of(path, features)
+    chosen.load(Device("cpu", 1), path.resolve())
+    made = export_encoder(chosen, target)
+    click.echo(
+        f"{target}: {chosen.name}, {made.n_features:,} features, {made.n_bytes / 1e6:.1f} MB; "
+        f"largest difference from torch {made.difference:.1e} ({made.relative:.1e} of the largest)"
+    )
+
+
+def _encoder_of(path: Path, features: str) -> Any:
+    """Return the encoder of the features of a name, or of the first."""
+    import wunderkammer
+
+    group = f"features/{features}" if features else "features"
+    stage: Any = wunderkammer.open(path).configuration.stage(group)
+    return stage.encoder
 
 
 def _say(target: Path, report: ExportReport) -> None:
