@@ -62,3 +62,40 @@ def test_features_are_left_as_they_were(projection):
 
 def test_more_features_than_media_are_taken(projection):
     assert projection.project(features(30, n_features=500)).shape == (30, 2)
+
+
+def test_media_are_placed_on_a_map_that_they_do_not_change(projection):
+    data = features(260)
+    train, tests = data[:200], data[200:]
+    before = data.copy()
+    points, placed = projection.project_both(train, tests)
+    assert points.tobytes() == projection.project(train).tobytes()
+    assert placed.shape == (60, 2)
+    assert placed.dtype == np.float64
+    assert np.isfinite(placed).all()
+    assert (data == before).all()
+    again = projection.project_both(train, tests, n_threads=2)
+    assert [one.tobytes() for one in again] == [points.tobytes(), placed.tobytes()]
+
+
+def test_a_medium_falls_among_its_like(projection):
+    data = features(260)
+    points, placed = projection.project_both(data[:200], data[200:])
+    nearest = np.linalg.norm(placed[:, None] - points[None], axis=2).argmin(axis=1)
+    assert (nearest % 4 == np.arange(200, 260) % 4).mean() > 0.9
+
+
+@pytest.mark.parametrize("n", [1, 3, 5, 8])
+def test_a_few_media_are_a_map_too(projection, n):
+    data = features(n + 2)
+    points, placed = projection.project_both(data[:n], data[n:])
+    assert points.shape == (n, 2)
+    assert placed.shape == (2, 2)
+    assert np.isfinite(placed).all()
+    assert projection.project_both(data, data[:0])[1].shape == (0, 2)
+
+
+def test_nothing_is_no_map(projection):
+    with pytest.raises(NotEnoughMediaError, match="no medium to map"):
+        projection.project_both(features(4)[:0], features(4))
+    assert projection.project(features(4)[:0]).shape == (0, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,21 +12,54 @@ _CHUNK_ROWS = 1 << 13
 Floats = npt.NDArray[np.float64]
 
 
-def unit_rows(features: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    """Return the rows scaled to length 1; rows of zeros stay."""
+def unit_rows(
+    features: npt.NDArray[np.floating], normalise: bool = True
+) -> npt.NDArray[np.floating]:
+    """Return the rows scaled to length 1, or as they are; rows of zeros stay."""
+    if not normalise:
+        return features
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     return features / np.where(lengths > 0, lengths, 1)
 
 
-def principal_scores(features: npt.NDArray[np.floating], n_components: int) -> Floats:
-    """Return the scores of the first principal components, shape (n, n_components).
+@dataclass(frozen=True, slots=True, eq=False)
+class PrincipalAxes:
+    """The directions in which features differ most.
+
+    Attributes
+    ----------
+    mean : ndarray of float64, shape (n_features,)
+    loadings : ndarray of float64, shape (n_features, n_kept)
+        Columns of length 1, no more than the data allow.
+    n_components : int
+        Columns of the scores; those beyond the rank of the data are zeros.
+    """
+
+    mean: Floats
+    loadings: Floats
+    n_components: int
+
+    def scores(self, features: npt.NDArray[np.floating]) -> Floats:
+        """Return where features (n, n_features) lie along the axes, (n, n_components)."""
+        from threadpoolctl import threadpool_limits
+
+        found = np.zeros((len(features), self.n_components))
+        n_kept = self.loadings.shape[1]
+        with threadpool_limits(limits=1):  # more threads would add in another order
+            for start in range(0, len(features), _CHUNK_ROWS):
+                chunk = features[start : start + _CHUNK_ROWS] - self.mean
+                found[start : start + _CHUNK_ROWS, :n_kept] = chunk @ self.loadings
+        return found
+
+
+def principal_axes(features: npt.NDArray[np.floating], n_components: int) -> PrincipalAxes:
+    """Return the first principal components of some features.
 
     Parameters
     ----------
     features : ndarray, shape (n, n_features)
         At least one row.
     n_components : int
-        Components beyond the rank of the data are columns of zeros.
 
     Notes
     -----
@@ -35,21 +70,23 @@ def principal_scores(features: npt.NDArray[np.floating], n_components: int) -> F
     from threadpoolctl import threadpool_limits
 
     n, n_features = features.shape
-    scores = np.zeros((n, n_components))
     n_kept = min(n_components, n - 1, n_features)
-    if n_kept < 1:
-        return scores
-    with threadpool_limits(limits=1):  # more threads would add in another order
+    with threadpool_limits(limits=1):
         mean = features.mean(axis=0, dtype=np.float64)
-        loadings = _of_gram(features - mean, n_kept) if n < n_features else None
-        if loadings is None:
+        if n_kept < 1:
+            return PrincipalAxes(mean, np.zeros((n_features, 0)), n_components)
+        if n < n_features:
+            loadings = _of_gram(features - mean, n_kept)
+        else:
             loadings = _of_covariance(features, mean, n_kept)
-        largest = np.abs(loadings).argmax(axis=0)
-        signs = np.sign(loadings[largest, np.arange(n_kept)])
-        for start in range(0, n, _CHUNK_ROWS):
-            chunk = features[start : start + _CHUNK_ROWS] - mean
-            scores[start : start + _CHUNK_ROWS, :n_kept] = chunk @ (loadings * signs)
-    return scores
+    largest = np.abs(loadings).argmax(axis=0)
+    signs = np.sign(loadings[largest, np.arange(n_kept)])
+    return PrincipalAxes(mean, loadings * signs, n_components)
+
+
+def principal_scores(features: npt.NDArray[np.floating], n_components: int) -> Floats:
+    """Return the scores of the first principal components, shape (n, n_components)."""
+    return principal_axes(features, n_components).scores(features)
 
 
 def _of_covariance(features: npt.NDArray[np.floating], mean: Floats, n_kept: int) -> Floats:

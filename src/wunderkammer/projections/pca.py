@@ -9,7 +9,8 @@ import numpy.typing as npt
 from pydantic import Field
 
 from wunderkammer.projections import Projection, registry
-from wunderkammer.projections._principal import principal_scores, unit_rows
+from wunderkammer.projections._checks import refuse_nothing
+from wunderkammer.projections._principal import principal_axes, unit_rows
 
 
 @registry.register
@@ -38,4 +39,17 @@ class Pca(Projection):
         """Return the scores of the first two principal components."""
         if not len(features):
             return np.empty((0, 2))
-        return principal_scores(unit_rows(features) if self.normalise else features, 2)
+        return self.project_both(features, features[:0])[0]
+
+    def project_both(
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the scores of both along the components of the first."""
+        refuse_nothing(len(train))
+        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
+        axes = principal_axes(rows, 2)
+        return axes.scores(rows), axes.scores(others)

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from wunderkammer.core.errors import NotEnoughMediaError, StageError
 from wunderkammer.projections import Projection, registry
-from wunderkammer.projections._principal import principal_scores, unit_rows
+from wunderkammer.projections._checks import refuse_not_finite, refuse_nothing
+from wunderkammer.projections._principal import principal_axes, principal_scores, unit_rows
 
 _FEWEST = 5
 _DEFAULT_PERPLEXITY = 30.0
@@ -20,6 +21,8 @@ _FFT_FROM = 10_000
 _INITIAL_SPREAD = 1e-4
 _JITTER = 0.01
 _FLOWN_APART = 10.0
+_PLACED_PERPLEXITY = 5.0
+"""Neighbours that a new point attends to: few, or it is drawn to the middle (Poličar 2023)."""
 
 _Positive = Annotated[float, Field(gt=0)]
 Floats = npt.NDArray[np.float64]
@@ -139,22 +142,52 @@ class Tsne(Projection):
         StageError
             If features are not finite, or the descent did not converge.
         """
+        if not len(features):
+            return np.empty((0, 2))
+        return self.project_both(features, features[:0], n_threads=n_threads)[0]
+
+    def project_both(
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the map of the first, and where the others fall on it.
+
+        Notes
+        -----
+        Each test starts at the median of its neighbours and then moves among the
+        media of the map, which stay where they are [1]_; tests do not see each other.
+
+        References
+        ----------
+        .. [1] Poličar, P. G., Stražar, M. & Zupan, B. (2023). Embedding to reference t-SNE
+           space addresses batch effects in single-cell classification. Machine Learning
+           112, 721-740.
+        """
         import openTSNE  # noqa: F401  its BLAS must be loaded before it can be limited
         from threadpoolctl import threadpool_limits
 
-        n = len(features)
-        _refuse_not_finite(features)
+        n = len(train)
+        refuse_nothing(n)
+        refuse_not_finite(train)
+        refuse_not_finite(tests)
         perplexity = self._perplexity_for(n)
-        data = unit_rows(features) if self.normalise else features
+        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
         if n < _FEWEST:
-            return principal_scores(data, 2)[:n] if n else np.empty((0, 2))
+            axes = principal_axes(rows, 2)
+            return axes.scores(rows), axes.scores(others)
         with threadpool_limits(limits=1, user_api="blas"):
-            if 0 < self.input_pca < data.shape[1]:
-                data = principal_scores(data, self.input_pca)
-            affinities = self._affinities(np.asarray(data, np.float64), perplexity, n_threads)
-            points = self._descend(affinities, self._start(data, affinities), n_threads)
-        _refuse_flown_apart(points)
-        return np.asarray(points - points.mean(axis=0))
+            if 0 < self.input_pca < rows.shape[1]:
+                axes = principal_axes(rows, self.input_pca)
+                rows, others = axes.scores(rows), axes.scores(others)
+            affinities = self._affinities(np.asarray(rows, np.float64), perplexity, n_threads)
+            embedding = self._descend(affinities, self._start(rows, affinities), n_threads)
+            points = np.array(embedding, np.float64)
+            _refuse_flown_apart(points)
+            placed = _placed(embedding, np.asarray(others, np.float64))
+        return np.asarray(points - points.mean(axis=0)), placed
 
     def _perplexity_for(self, n: int) -> float:
         """Return the perplexity for so many media, or say how many it needs."""
@@ -208,7 +241,7 @@ class Tsne(Projection):
         start = start / spread if spread > 0 else np.zeros_like(start)
         return (start + noise * _JITTER) * _INITIAL_SPREAD
 
-    def _descend(self, affinities: Any, start: Floats, n_threads: int) -> Floats:
+    def _descend(self, affinities: Any, start: Floats, n_threads: int) -> Any:
         """Run the two phases of the descent."""
         from openTSNE import TSNEEmbedding
 
@@ -235,16 +268,17 @@ class Tsne(Projection):
             embedding = embedding.optimize(
                 n_iter=n_iter, exaggeration=exaggeration, momentum=momentum
             )
-        return np.array(embedding, np.float64)
+        return embedding
 
 
-def _refuse_not_finite(features: npt.NDArray[np.float32]) -> None:
-    n_bad = int((~np.isfinite(features).all(axis=1)).sum())
-    if n_bad:
-        raise StageError(
-            f"embedding: the features of {n_bad:,} of {len(features):,} media are not finite.",
-            hint="Run the features stage again for them.",
-        )
+def _placed(embedding: Any, tests: Floats) -> Floats:
+    """Return where new rows fall on a map, seen from its middle."""
+    if not len(tests):
+        return np.empty((0, 2))
+    n = len(embedding)
+    placed = np.array(embedding.transform(tests, perplexity=min(_PLACED_PERPLEXITY, (n - 1) / 3)))
+    # the FFT gradient moves the whole map meanwhile: its middle is asked for afterwards
+    return np.asarray(placed - np.asarray(embedding, np.float64).mean(axis=0))
 
 
 def _refuse_flown_apart(points: Floats) -> None:
