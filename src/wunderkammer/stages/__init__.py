@@ -13,6 +13,7 @@ from wunderkammer.stages.embedding import EmbeddingStage
 from wunderkammer.stages.features import FeaturesStage
 from wunderkammer.stages.fetch import FetchStage
 from wunderkammer.stages.fingerprint import FingerprintStage
+from wunderkammer.stages.identify import IdentifyStage
 from wunderkammer.stages.image import ImageStage
 from wunderkammer.stages.ingest import IngestStage
 from wunderkammer.stages.layout import LayoutStage
@@ -30,6 +31,7 @@ STAGES: tuple[type[Stage], ...] = (
     CutoutStage,  # original → specimens without their background (where asked for)
     UprightStage,  # cut-out → head up, cropped, small (where asked for)
     FeaturesStage,  # picture → vector
+    IdentifyStage,  # vectors, names → names for what has none (where asked for)
     EmbeddingStage,  # vectors → two dimensions
     LayoutStage,  # embedding → places without overlap
     TileStage,  # sprites in their places → raster pyramid

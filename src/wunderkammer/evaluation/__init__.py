@@ -1,0 +1,1 @@
+"""Evaluation: every encoder of a collection put through the same examination."""
