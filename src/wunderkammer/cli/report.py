@@ -11,6 +11,7 @@ from wunderkammer.cli.options import folder
 
 if TYPE_CHECKING:
     from wunderkammer.reports.cutout import CutoutReport
+    from wunderkammer.reports.encoder import EncoderReport
     from wunderkammer.reports.links import LinkReport
     from wunderkammer.reports.upright import UprightReport
 
@@ -31,9 +32,9 @@ _pictures = click.option(
 )  # fmt: skip
 
 
-@click.group(short_help="Report faults of the records, and how good cut-outs and turns are.")
+@click.group(short_help="Report faults of records, how good cut-outs, turns and encoders are.")
 def command() -> None:
-    """Report what is wrong with the records, and how well specimens were cut out and turned."""
+    """Report what is wrong with the records, and how good cut-outs, turns and encoders are."""
 
 
 @command.command(short_help="Dead links, wrong types, missing licences, by publisher.")
@@ -141,6 +142,92 @@ def upright(path: Path, output: Path | None, pictures: int) -> None:
         click.echo(f"{one}: {report.counts.n_media:,} media, {len(report.measured):,} measured")
 
 
+@command.command(short_help="What a trained encoder has learned, in pictures.")
+@folder
+@click.option(
+    "--weights",
+    required=True,
+    metavar="NAME",
+    help="The encoder: name of a folder below weights/, of which the first digits suffice, or "
+    "its path.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page (.html) in place of a summary.",
+)
+@click.option(
+    "--pictures",
+    type=click.IntRange(0, 200),
+    default=12,
+    show_default=True,
+    metavar="N",
+    help="Reconstructions that are shown.",
+)
+@click.option(
+    "--pairs",
+    type=click.IntRange(0, 50),
+    default=4,
+    show_default=True,
+    metavar="N",
+    help="Interpolations between two media.",
+)
+@click.option(
+    "--channels",
+    type=click.IntRange(0, 64),
+    default=6,
+    show_default=True,
+    metavar="N",
+    help="Channels and latents that vary most.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(0, 4096),
+    default=256,
+    show_default=True,
+    metavar="N",
+    help="Steps of the optimised pictures; 0 leaves them out.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Of the media that are chosen and of the optimised pictures.",
+)
+def encoder(
+    path: Path,
+    weights: str,
+    output: Path | None,
+    pictures: int,
+    pairs: int,
+    channels: int,
+    steps: int,
+    seed: int,
+) -> None:
+    """Show what an encoder has learned: reconstructions, interpolations, traversals, channels.
+
+    \b
+    wk report encoder --weights 3f2a
+    wk report encoder --weights 3f2a --steps 1024 -o encoder.html
+    """  # noqa: D301 - \b keeps click from joining the lines
+    import wunderkammer
+    from wunderkammer.reports import encoder as module
+
+    if output is not None and output.suffix.lower() not in {".html", ".htm"}:
+        raise click.UsageError(f"{output}: this report is written as .html.")
+    show = module.Show(pictures, pairs, channels, steps if output else 0, seed)
+    report = module.encoder_report(wunderkammer.open(path), weights, show)
+    if output is None:
+        _encoder_summary(report)
+        return
+    module.write_page(report, output, show)
+    click.echo(f"{output}: {len(report.names):,} media, {len(report.channels)} channels")
+
+
 def _check_output(output: Path | None) -> None:
     if output is not None and output.suffix not in {".html", ".json", ".csv"}:
         raise click.UsageError(f"{output}: this report is written as .html, .json or .csv.")
@@ -189,6 +276,22 @@ def _upright_summary(report: UprightReport) -> None:
             )
     if not report.of("held_out"):
         click.echo("nothing was held out: no angle of a person that the weights had not seen")
+
+
+def _encoder_summary(report: EncoderReport) -> None:
+    seen = "held out" if report.held_out else "trained on, flatters"
+    click.echo(
+        f"{report.weights.folder}: {report.settings['kind']}, {report.n_features:,} features, "
+        f"looked at {len(report.names):,} media ({seen})"
+    )
+    if report.painted:
+        error, alike = report.painted.error(), report.painted.similarity()
+        click.echo(
+            f"reconstructions: structural similarity {alike.value:.3f} ({alike.low:.3f} to "
+            f"{alike.high:.3f}), absolute difference {error.value:.3f}"
+        )
+    numbers = ", ".join(f"{one.number} ({one.variance:.3g})" for one in report.channels)
+    click.echo(f"channels that vary most, and their variance: {numbers}")
 
 
 def _summary(report: LinkReport) -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from wunderkammer.reports._document import table
 
@@ -51,6 +52,19 @@ class Axis:
         share = (value - self.low) / (self.high - self.low or 1.0)
         return start + min(1.0, max(0.0, share)) * (end - start)
 
+
+SERIES_STYLE = """
+svg .s0 { stroke: #0b5c8a; } svg .s1 { stroke: #c44e00; stroke-dasharray: 9 3; }
+svg .s2 { stroke: #00785a; stroke-dasharray: 3 3; } svg .s3 { stroke: #a2478b; }
+svg .s4 { stroke: #8a6d00; stroke-dasharray: 9 3; } svg .s5 { stroke: #2f8fcc; }
+svg .s6 { stroke: #1d2327; stroke-dasharray: 3 3; } svg .s7 { stroke: #7a828a; }
+svg .dot.s0 { fill: #0b5c8a; } svg .dot.s1 { fill: #c44e00; } svg .dot.s2 { fill: #00785a; }
+svg .dot.s3 { fill: #a2478b; } svg .dot.s4 { fill: #8a6d00; } svg .dot.s5 { fill: #2f8fcc; }
+svg .dot.s6 { fill: #1d2327; } svg .dot.s7 { fill: #7a828a; }
+svg.swatch { display: inline-block; width: 1.5rem; height: .5rem; margin-right: .4rem;
+  vertical-align: middle; }
+"""
+"""Colours told apart by every kind of colour vision, and dashes where they are close."""
 
 UNIT_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -115,11 +129,74 @@ def line(
     return _svg(title, said, x, y, marks)
 
 
-def plot(svg: str, note: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield a plot with the table of its numbers beside it; all is HTML."""
+class Series(NamedTuple):
+    """One of several lines.
+
+    Attributes
+    ----------
+    name : str
+        Plain text.
+    points : sequence of (float, float)
+    """
+
+    name: str
+    points: Sequence[Point]
+
+
+N_COLOURS = 8
+"""Colours that lines and dots are told apart by, see :data:`SERIES_STYLE`; then they begin anew."""
+
+
+def lines(
+    title: str,
+    said: str,
+    x: Axis,
+    y: Axis,
+    series: Sequence[Series],
+    *,
+    diagonal: bool = False,
+    dots: bool = False,
+) -> str:
+    """Return several lines; ``dots`` marks their points, ``diagonal`` what would be ideal."""
+    marks = []
+    if diagonal:
+        marks.append(_path("ideal", x, y, ((x.low, x.low), (x.high, x.high))))
+    for place, one in enumerate(series):
+        marks.append(_path(f"line s{place % N_COLOURS}", x, y, one.points))
+        if dots:
+            marks += [
+                f'<circle class="dot s{place % N_COLOURS}" cx="{_x(x, across):.1f}" '
+                f'cy="{_y(y, up):.1f}" r="3.5"/>'
+                for across, up in one.points
+            ]
+    return _svg(title, said, x, y, marks)
+
+
+def swatch(place: int) -> str:
+    """Return the sign of a line in tables and legends."""
+    return (
+        f'<svg class="swatch" viewBox="0 0 24 8" aria-hidden="true"><polyline '
+        f'class="line s{place % N_COLOURS}" points="0,4 24,4"/></svg>'
+    )
+
+
+def plot(
+    svg: str,
+    note: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    named: bool = False,
+) -> Iterator[str]:
+    """Yield a plot with the table of its numbers beside it; all is HTML.
+
+    Where rows are ``named``, their first cells are text.
+    """
     yield f'<div class="plot"><figure>{svg}<figcaption>{note}</figcaption></figure>'
-    cells = ([("n", head, cell) for head, cell in zip(heads, row, strict=True)] for row in rows)
-    yield from table("quiet", "The plot in numbers", "", heads, cells, numbers=range(len(heads)))
+    kinds = ["" if named and not place else "n" for place in range(len(heads))]
+    cells = (list(zip(kinds, heads, row, strict=True)) for row in rows)
+    numbers = range(int(named), len(heads))
+    yield from table("quiet", "The plot in numbers", "", heads, cells, numbers=numbers)
     yield "</div>"
 
 

@@ -1,4 +1,4 @@
-"""A report as one HTML page that needs nothing else: no script, no file, no network."""
+"""A report as one HTML page that needs no file, no network, and runs no script but its own."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ svg .ideal { fill: none; stroke: var(--soft); stroke-width: 1.5; stroke-dasharra
 """
 
 
-def document(title: str, parts: Iterable[str], *, plots: bool = False) -> str:
+def document(
+    title: str, parts: Iterable[str], *, plots: bool = False, style: str = "", script: str = ""
+) -> str:
     """Return a whole page.
 
     Parameters
@@ -111,11 +113,13 @@ def document(title: str, parts: Iterable[str], *, plots: bool = False) -> str:
         HTML of the body.
     plots : bool
         Whether it holds plots and pictures; these lie in the page itself.
+    style, script : str
+        What this page has beyond the others; the browser runs this script and no other.
     """
-    style = STYLE + PLOT_STYLE if plots else STYLE
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = STYLE + (PLOT_STYLE if plots else "") + style
     images = " img-src data:;" if plots else ""
-    policy = f"default-src 'none'; style-src 'sha256-{digest}';{images} base-uri 'none'"
+    scripts = f" script-src '{_digest(script)}';" if script else ""
+    policy = f"default-src 'none'; style-src '{_digest(style)}';{images}{scripts} base-uri 'none'"
     lines = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -125,9 +129,14 @@ def document(title: str, parts: Iterable[str], *, plots: bool = False) -> str:
         f"<title>{escape(title)}</title>",
         f"<style>{style}</style></head><body>",
         *parts,
+        *([f"<script>{script}</script>"] if script else []),
         "</body></html>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def figures(numbers: Iterable[tuple[str, str]]) -> Iterator[str]:

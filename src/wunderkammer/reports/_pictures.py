@@ -53,20 +53,23 @@ def gallery(entries: Iterable[Shown]) -> Iterator[str]:
     """Yield a list of pictures as HTML."""
     yield '<ul class="pictures">'
     for entry in entries:
-        images = "".join(
-            f'<img src="data:image/webp;base64,{base64.b64encode(content).decode()}" '
-            f'alt="{escape(said)}">'
-            for content, said in entry.pictures
-        )
+        images = "".join(image(content, said) for content, said in entry.pictures)
         lines = "".join(f"<span>{escape(one)}</span>" for one in entry.lines if one)
         yield f'<li><div class="pair">{images}</div><b>{escape(entry.name)}</b>{lines}</li>'
     yield "</ul>"
 
 
-def encoded(pixels: Rgb) -> bytes:
-    """Return a picture as WebP, its longest side at most :data:`SIDE_PX`."""
+def image(content: bytes, said: str, kind: str = "") -> str:
+    """Return a picture in the page itself as HTML."""
+    styled = f' class="{kind}"' if kind else ""
+    code = base64.b64encode(content).decode()
+    return f'<img{styled} src="data:image/webp;base64,{code}" alt="{escape(said)}">'
+
+
+def encoded(pixels: Rgb, side_px: int = SIDE_PX, quality: int = _QUALITY) -> bytes:
+    """Return a picture as WebP, its longest side at most ``side_px``."""
     buffer = io.BytesIO()
-    Image.fromarray(shrink(pixels, SIDE_PX)).save(buffer, "WEBP", quality=_QUALITY, method=4)
+    Image.fromarray(shrink(pixels, side_px)).save(buffer, "WEBP", quality=quality, method=4)
     return buffer.getvalue()
 
 
@@ -89,9 +92,9 @@ def cutout(root: Path, cell: str) -> Rgba:
     ImageError
         If it is gone or no image.
     """
-    image = _opened(root, cell).convert("RGBA")
-    image.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.BOX, reducing_gap=None)
-    return np.asarray(image)
+    opened = _opened(root, cell).convert("RGBA")
+    opened.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.BOX, reducing_gap=None)
+    return np.asarray(opened)
 
 
 def outlined(pixels: Rgb, mask: Mask | None, colour: tuple[int, int, int]) -> Rgb:
@@ -113,8 +116,8 @@ def outlined(pixels: Rgb, mask: Mask | None, colour: tuple[int, int, int]) -> Rg
 def _opened(root: Path, cell: str) -> Image.Image:
     content = read_blob(root, cell)
     try:
-        with Image.open(io.BytesIO(content)) as image:
-            image.load()
-            return image
+        with Image.open(io.BytesIO(content)) as opened:
+            opened.load()
+            return opened
     except OSError as error:
         raise ImageError(f"{cell} cannot be decoded: {error}.") from None
