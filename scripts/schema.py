@@ -97,6 +97,9 @@ def review_schema() -> dict[str, Any]:
         "found": review_schemas.Found,
         "statements": review_schemas.Statements,
         "stated": review_schemas.Stated,
+        "examination": review_schemas.Examination,
+        "reasons": review_schemas.Reasons,
+        "names": review_schemas.NameList,
         "problem": review_schemas.Problem,
     }
     references, found = definitions(*models.values())

@@ -1,5 +1,5 @@
 import { el } from "../ui/dom";
-import type { Api } from "./api";
+import type { Api, Kind } from "./api";
 import { Bitmap } from "./bitmap";
 import { ask } from "./dialogs";
 import type { DrawingTool } from "./drawing";
@@ -79,6 +79,10 @@ export class CutoutBench implements Workbench {
     ]);
     // another medium may have been opened meanwhile
     if (ticket === this.#shown) this.#editor.open(photograph, bitmap, placed);
+  }
+
+  shows(): Kind {
+    return "photograph";
   }
 
   clear(): void {

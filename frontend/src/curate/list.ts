@@ -1,5 +1,5 @@
 import { button, el } from "../ui/dom";
-import type { Api } from "./api";
+import type { Api, Tool } from "./api";
 import { isJudged, type ReviewQueue } from "./queue";
 import type { Medium } from "./schema";
 import { texts } from "./texts";
@@ -64,9 +64,7 @@ export class QueueList {
         ),
         el("span", { class: "queue-state" }, state),
       ),
-      isJudged(medium, tool)
-        ? el("span", { class: `queue-mark ${markOf(medium)}`, "aria-hidden": true })
-        : null,
+      mark(medium, tool),
     );
     const focused = item.contains(document.activeElement);
     item.replaceChildren(content);
@@ -85,8 +83,14 @@ export class QueueList {
   }
 }
 
-function markOf({ judgement }: Medium): string {
-  return judgement.verdict === "rejected" ? "mark-no" : "mark-yes";
+/** Return the sign of what was said of a medium, or null if nothing was. */
+function mark(medium: Medium, tool: Tool): HTMLElement | null {
+  const { label, verdict } = medium.judgement;
+  const doubted = tool === "labels" && label === "unsure";
+  if (!doubted && !isJudged(medium, tool)) return null;
+  const said = tool === "labels" ? label : verdict;
+  const sign = doubted ? "mark-doubt" : said === "rejected" ? "mark-no" : "mark-yes";
+  return el("span", { class: `queue-mark ${sign}`, "aria-hidden": true }, doubted ? "?" : null);
 }
 
 /** Bring an item into sight without moving the page. */

@@ -3,10 +3,11 @@ import "./review.css";
 import "./list.css";
 import "./editor.css";
 import "./dial.css";
+import "./labels.css";
 
 import { button, el } from "../ui/dom";
 import { Api, ReviewError } from "./api";
-import { parsePlace } from "./place";
+import { chosenLabels, parsePlace } from "./place";
 import { Review } from "./review";
 import { texts } from "./texts";
 
@@ -15,11 +16,15 @@ async function start(root: HTMLElement): Promise<void> {
   const place = parsePlace(window.location.search);
   const token = document.querySelector<HTMLMetaElement>("meta[name=review-token]")?.content ?? "";
   const base = new URL(".", document.baseURI).href;
-  const api = new Api(place.tool, token, base, window.fetch.bind(window));
+  const server = new Api(place.tool, token, base, window.fetch.bind(window));
   document.title = texts.titles[place.tool];
   try {
-    const session = await api.session();
-    await new Review(root, api, place.order, session).start(place.id);
+    const session = await server.session();
+    const suspicions = place.tool === "labels" ? (await server.examination()).suspicions : [];
+    const labels = chosenLabels(suspicions, place.labels) ?? null;
+    const api = labels ? server.about(labels) : server;
+    const subject = { session, tool: place.tool, order: place.order, suspicions, labels };
+    await new Review(root, api, subject).start(place.id);
   } catch (error) {
     if (!(error instanceof ReviewError)) throw error;
     const { title, detail } = error.problem;

@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from "vitest";
 import { Api, ReviewError } from "./api";
 import { isJudged, ReviewQueue } from "./queue";
 import { Visit } from "./statements";
-import { medium, Shelf } from "./testing";
+import { medium, NOTHING, Shelf } from "./testing";
 
 let shelf: Shelf;
 let queue: ReviewQueue;
@@ -45,11 +45,46 @@ it("reads a page at a time, and one page once", async () => {
 });
 
 it("begins with the first that nobody has judged", async () => {
-  const judged = { verdict: "accepted", mask: null, angle_deg: null, who: "A", when: "" } as const;
+  const judged = { ...NOTHING, verdict: "accepted", who: "A" } as const;
   shelf.media = [medium("a".repeat(20), { judgement: judged }), medium("b".repeat(20))];
   await queue.more();
   expect(queue.first("cutout")).toBe("b".repeat(20));
   expect(queue.media.map((one) => isJudged(one, "upright"))).toEqual([false, false]);
+});
+
+it("counts what was judged, also when it is taken back", async () => {
+  await queue.more();
+  expect(queue.progress).toEqual({ n: 150, judged: 0 });
+  const [first, second] = shelf.media.map(({ id }) => id);
+  await visit.state(first ?? "", [{ term: "cutout", value: "rejected" }]);
+  await visit.state(first ?? "", [{ term: "cutout", value: "accepted" }]);
+  await visit.state(second ?? "", [{ term: "cutout", value: "accepted" }]);
+  expect(queue.progress.judged).toBe(2);
+  await visit.undo();
+  expect(queue.progress.judged).toBe(1);
+});
+
+it("leaves a label open of which nobody is sure", () => {
+  const said = (label: "accepted" | "renamed" | "unsure" | null) =>
+    isJudged(medium("a".repeat(20), { judgement: { ...NOTHING, label } }), "labels");
+  expect([said("accepted"), said("renamed"), said("unsure"), said(null)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+it("asks about the labels under review, and those alone", async () => {
+  const labels = { rank: "species", encoder: "my net" };
+  const api = new Api("labels", "", "http://here.test/", shelf.fetch).about(labels);
+  await api.queue("unseen", 0, 10);
+  expect(shelf.asked).toEqual([
+    "GET /api/queue?tool=labels&order=unseen&offset=0&limit=10&rank=species&encoder=my+net",
+  ]);
+  expect(api.address("a".repeat(20), "small")).toBe(
+    `http://here.test/api/labels/${"a".repeat(20)}/small`,
+  );
 });
 
 it("opens a medium that lies further on", async () => {

@@ -10,6 +10,8 @@ export class ReviewQueue {
   readonly #changed: () => void;
   #media: Medium[] = [];
   #n = 0;
+  #nMedia = 0;
+  #nJudged = 0;
   /** Media that were judged since they were read: the server may order them otherwise now. */
   readonly #moved = new Set<string>();
   #reading: Promise<void> | null = null;
@@ -28,6 +30,11 @@ export class ReviewQueue {
   /** How many there were in all when it was read. */
   get n(): number {
     return Math.max(this.#n, this.#media.length);
+  }
+
+  /** How many media the tool asks about, and how many of them a person has judged. */
+  get progress(): { readonly n: number; readonly judged: number } {
+    return { n: this.#nMedia, judged: this.#nJudged };
   }
 
   get index(): number {
@@ -77,6 +84,9 @@ export class ReviewQueue {
   /** Take a medium as it is judged now. */
   update(medium: Medium): void {
     this.#moved.add(medium.id);
+    const before = this.#media.find(({ id }) => id === medium.id);
+    const { tool } = this.#api;
+    if (before) this.#nJudged += Number(isJudged(medium, tool)) - Number(isJudged(before, tool));
     this.#media = this.#media.map((one) => (one.id === medium.id ? medium : one));
     this.#changed();
   }
@@ -93,6 +103,8 @@ export class ReviewQueue {
       offset += PAGE;
     } while (fresh.length === 0 && page.media.length === PAGE);
     this.#media = [...this.#media, ...fresh];
+    this.#nMedia = page.n_media;
+    this.#nJudged = page.n_judged;
     this.#n = page.media.length < PAGE ? this.#media.length : page.n;
     this.#changed();
   }
@@ -101,5 +113,6 @@ export class ReviewQueue {
 /** True if a person has said what this tool asks. */
 export function isJudged({ judgement }: Medium, tool: Tool): boolean {
   if (tool === "upright") return judgement.angle_deg !== null;
+  if (tool === "labels") return judgement.label !== null && judgement.label !== "unsure";
   return judgement.verdict !== null || judgement.mask !== null;
 }

@@ -1,13 +1,14 @@
 import { button, el } from "../ui/dom";
-import { type Api, type Order, ReviewError, type Tool } from "./api";
+import { type Api, ReviewError } from "./api";
 import { CutoutBench } from "./cutout";
 import { helpDialog } from "./dialogs";
 import { QueueList } from "./list";
 import { ReviewQueue } from "./queue";
-import type { Medium, Problem, Session } from "./schema";
+import { LabelBench } from "./labels";
+import type { Medium, Problem } from "./schema";
 import { Visit } from "./statements";
 import { texts } from "./texts";
-import { Top } from "./top";
+import { type Subject, Top } from "./top";
 import { UprightBench } from "./upright";
 import type { Surroundings, Workbench } from "./workbench";
 
@@ -29,19 +30,19 @@ export class Review {
   #working = false;
   #newsTimer = 0;
 
-  constructor(root: HTMLElement, api: Api, order: Order, session: Session) {
+  constructor(root: HTMLElement, api: Api, subject: Subject) {
     this.#root = root;
     this.#api = api;
     this.#visit = new Visit(api, (medium) => {
       this.#judged(medium);
     });
-    this.#queue = new ReviewQueue(api, order, () => {
+    this.#queue = new ReviewQueue(api, subject.order, () => {
       this.#refresh();
     });
     this.#list = new QueueList(api, this.#queue, (id) => void this.open(id));
-    this.#bench = bench(api.tool, api, this.#visit, this.#surroundings());
+    this.#bench = bench(api, this.#visit, this.#surroundings());
     this.#help = helpDialog(api.tool);
-    this.#top = new Top(api.tool, order, session, {
+    this.#top = new Top(subject, {
       find: (name) => void this.find(name),
       undo: () => void this.undo(),
       help: () => {
@@ -144,8 +145,7 @@ export class Review {
   async #prefetch(): Promise<void> {
     const next = this.#queue.media[this.#queue.index + 1];
     if (!next) return;
-    const kind = this.#api.tool === "upright" && next.cutouts.length ? "cutout" : "photograph";
-    await fetch(this.#api.address(next.id, kind)).catch(() => undefined);
+    await fetch(this.#api.address(next.id, this.#bench.shows(next))).catch(() => undefined);
   }
 
   /** Do one thing at a time; what fails is shown and changes nothing. */
@@ -175,12 +175,12 @@ export class Review {
 
   #refresh(): void {
     this.#list.refresh();
-    this.#top.refresh(this.#queue.index, this.#queue.n, this.#visit.n);
+    this.#top.refresh(this.#queue, this.#visit.n);
   }
 
   #showEmpty(): void {
     this.#bench.clear();
-    this.#fail({ title: texts.empty, detail: texts.emptyHint, status: 0 });
+    this.#fail({ title: texts.empty, detail: texts.emptyHints[this.#api.tool], status: 0 });
   }
 
   #fail({ title, detail }: Problem): void {
@@ -247,8 +247,7 @@ function leavesField(field: HTMLInputElement | HTMLSelectElement, event: Keyboar
   return field.type === "number" && event.key === "Enter";
 }
 
-function bench(tool: Tool, api: Api, visit: Visit, around: Surroundings): Workbench {
-  return tool === "cutout"
-    ? new CutoutBench(api, visit, around)
-    : new UprightBench(api, visit, around);
+function bench(api: Api, visit: Visit, around: Surroundings): Workbench {
+  const benches = { cutout: CutoutBench, upright: UprightBench, labels: LabelBench };
+  return new benches[api.tool](api, visit, around);
 }

@@ -10,6 +10,9 @@ export interface ReviewMessages {
   found: Found;
   statements: Statements;
   stated: Stated;
+  examination: Examination;
+  reasons: Reasons;
+  names: NameList;
   problem: Problem;
 }
 /**
@@ -30,9 +33,17 @@ export interface Session {
  */
 export interface Queue {
   /**
-   * How many there are in all.
+   * How many there are of those that were asked for.
    */
   n: number;
+  /**
+   * How many there are in all.
+   */
+  n_media: number;
+  /**
+   * How many of all a person has judged.
+   */
+  n_judged: number;
   /**
    * Place of the first one here.
    */
@@ -103,9 +114,17 @@ export interface Medium {
    */
   cutouts: Box[];
   /**
+   * Whether it is one of several in its photograph.
+   */
+  is_part: boolean;
+  /**
    * The angle that the stage upright undid, or null if it has not run.
    */
   turned_deg: number | null;
+  /**
+   * Why its label is asked about, or null.
+   */
+  issue: Issue | null;
   judgement: Judgement;
 }
 /**
@@ -134,6 +153,35 @@ export interface Box {
   height: number;
 }
 /**
+ * A label that is suspected to be wrong.
+ */
+export interface Issue {
+  /**
+   * Rank or column of the label, such as 'species'.
+   */
+  rank: string;
+  /**
+   * Whose features suspect it.
+   */
+  encoder: string;
+  /**
+   * The label as it is.
+   */
+  label: string;
+  /**
+   * The label that the features propose.
+   */
+  proposed: string;
+  /**
+   * In [0, 1], low = suspect.
+   */
+  score: number;
+  /**
+   * All encoders whose features suspect it.
+   */
+  encoders: string[];
+}
+/**
  * What people stated.
  */
 export interface Judgement {
@@ -149,6 +197,14 @@ export interface Judgement {
    * How far the specimen is turned from upright, counter-clockwise as seen, in degrees in [-180, 180), or null.
    */
   angle_deg: number | null;
+  /**
+   * What was said of the suspected label, or null.
+   */
+  label: ("accepted" | "rejected" | "renamed" | "unsure") | null;
+  /**
+   * What a renamed medium is called, or null.
+   */
+  name: string | null;
   /**
    * Who said the last of these; empty if nobody did.
    */
@@ -175,20 +231,20 @@ export interface Statements {
    * Each term at most once.
    *
    * @minItems 1
-   * @maxItems 3
+   * @maxItems 60
    */
-  statements: [Statement] | [Statement, Statement] | [Statement, Statement, Statement];
+  statements: [Statement, ...Statement[]];
 }
 /**
  * What a person says of a medium.
  */
 export interface Statement {
   /**
-   * What is stated.
+   * What is stated: 'cutout' or 'mask', 'angle_deg', 'label' or 'name'; to restore an identification, its Darwin Core terms.
    */
-  term: "cutout" | "mask" | "angle_deg";
+  term: string;
   /**
-   * 'accepted' or 'rejected'; the name of a mask drawn for this medium before; degrees as text. null takes back what was stated.
+   * 'accepted' or 'rejected'; the name of a mask drawn for this medium before; degrees as text; of a label also 'renamed' or 'unsure'. null takes back what was stated.
    */
   value: string | null;
 }
@@ -263,10 +319,108 @@ export interface Medium1 {
    */
   cutouts: Box[];
   /**
+   * Whether it is one of several in its photograph.
+   */
+  is_part: boolean;
+  /**
    * The angle that the stage upright undid, or null if it has not run.
    */
   turned_deg: number | null;
+  /**
+   * Why its label is asked about, or null.
+   */
+  issue: Issue | null;
   judgement: Judgement;
+}
+/**
+ * What there is to review of labels.
+ */
+export interface Examination {
+  /**
+   * The narrowest rank first; never empty.
+   */
+  suspicions: Suspicions[];
+}
+/**
+ * The labels of one rank that one encoder's features suspect.
+ */
+export interface Suspicions {
+  /**
+   * Rank or column of the labels.
+   */
+  rank: string;
+  /**
+   * Whose features suspect them.
+   */
+  encoder: string;
+  /**
+   * How many.
+   */
+  n: number;
+}
+/**
+ * What speaks against a label.
+ */
+export interface Reasons {
+  /**
+   * Nearest media, nearest first.
+   */
+  neighbours: Beside[];
+  /**
+   * Some media with the proposed label.
+   */
+  proposed: Beside[];
+  /**
+   * Some other media with the label as it is.
+   */
+  own: Beside[];
+}
+/**
+ * A medium that is shown beside the one whose label is suspected.
+ */
+export interface Beside {
+  /**
+   * media_id.
+   */
+  id: string;
+  /**
+   * The name of its species, or of its file.
+   */
+  caption: string;
+  /**
+   * Whether it is one of several in its photograph.
+   */
+  is_part: boolean;
+  /**
+   * Its label at the rank in question.
+   */
+  label: string;
+  /**
+   * Cosine similarity of the features, 1 the same direction; null if it is shown for its label alone.
+   */
+  similarity: number | null;
+}
+/**
+ * Names that a text may mean.
+ */
+export interface NameList {
+  /**
+   * The likeliest first.
+   */
+  names: Name[];
+}
+/**
+ * A name to choose from.
+ */
+export interface Name {
+  /**
+   * As the collection spells it.
+   */
+  name: string;
+  /**
+   * How many media bear it.
+   */
+  n_media: number;
 }
 /**
  * What went wrong, as application/problem+json.

@@ -1,4 +1,15 @@
-import type { Medium, Queue, Stated, Statement } from "./schema";
+import type { Issue, Medium, Queue, Stated, Statement } from "./schema";
+
+/** What people stated where they stated nothing. */
+export const NOTHING: Medium["judgement"] = {
+  verdict: null,
+  mask: null,
+  angle_deg: null,
+  label: null,
+  name: null,
+  who: "",
+  when: "",
+};
 
 /** A medium for tests, with what differs from a plain one. */
 export function medium(id: string, change: Partial<Medium> = {}): Medium {
@@ -17,8 +28,23 @@ export function medium(id: string, change: Partial<Medium> = {}): Medium {
     agreement: null,
     has_machine_mask: true,
     cutouts: [],
+    is_part: false,
     turned_deg: null,
-    judgement: { verdict: null, mask: null, angle_deg: null, who: "", when: "" },
+    issue: null,
+    judgement: NOTHING,
+    ...change,
+  };
+}
+
+/** A suspected label for tests. */
+export function issue(change: Partial<Issue> = {}): Issue {
+  return {
+    rank: "species",
+    encoder: "network",
+    label: "Vanessa atalanta",
+    proposed: "Aglais io",
+    score: 0.03,
+    encoders: ["network"],
     ...change,
   };
 }
@@ -51,7 +77,14 @@ export class Shelf {
     const order = [...this.media].sort(
       (a, b) => Number(a.judgement.verdict !== null) - Number(b.judgement.verdict !== null),
     );
-    return { n: order.length, offset, media: order.slice(offset, offset + limit) };
+    const n_judged = order.filter(({ judgement }) => judgement.verdict !== null).length;
+    return {
+      n: order.length,
+      n_media: order.length,
+      n_judged,
+      offset,
+      media: order.slice(offset, offset + limit),
+    };
   }
 
   #state(found: Medium, { statements }: { statements: Statement[] }): Stated {

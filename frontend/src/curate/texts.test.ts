@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { medium } from "./testing";
+import { issue, medium, NOTHING } from "./testing";
 import { KEYS, texts } from "./texts";
 
 it("says what the machine thinks of a medium", () => {
@@ -15,6 +15,7 @@ it("says what the machine thinks of a medium", () => {
 
 it("says what a person stated, by tool", () => {
   const judgement = {
+    ...NOTHING,
     verdict: "accepted",
     mask: "ab",
     angle_deg: -12.5,
@@ -27,11 +28,21 @@ it("says what a person stated, by tool", () => {
   expect(texts.judged(medium("0".repeat(20)), "cutout")).toBe("");
 });
 
+it("says what a label is suspected to be, and what was said of it", () => {
+  const suspected = medium("0".repeat(20), { issue: issue(), confidence: 0.03 });
+  expect(texts.state(suspected, "labels")).toBe("Vanessa atalanta → Aglais io?");
+  const said = { ...NOTHING, label: "renamed", name: "Aglais urticae", who: "A. Curator" } as const;
+  expect(texts.judged(medium("0".repeat(20), { judgement: said }), "labels")).toBe(
+    "renamed to Aglais urticae by A. Curator",
+  );
+  expect(texts.judged(medium("0".repeat(20)), "labels")).toBe("");
+});
+
 it("counts statements and says what to do then", () => {
   expect(texts.made(1)).toContain("1 statement was made");
   expect(texts.made(12)).toContain("‘wk run’");
 });
 
-it("lists keys for both tools", () => {
+it("lists keys for every tool", () => {
   for (const keys of Object.values(KEYS)) expect(keys.length).toBeGreaterThan(5);
 });

@@ -1,6 +1,7 @@
 import { button, el } from "../ui/dom";
-import type { Order, Tool } from "./api";
-import type { Session } from "./schema";
+import type { Labels, Order, Tool } from "./api";
+import type { Session, Suspicions } from "./schema";
+import type { ReviewQueue } from "./queue";
 import { texts } from "./texts";
 
 /** What the head of the page asks for. */
@@ -10,13 +11,28 @@ export interface TopActions {
   readonly help: () => void;
 }
 
-const ORDERS: readonly Order[] = ["worst", "least-sure", "unseen"];
-const TOOLS: readonly Tool[] = ["cutout", "upright"];
+/** What is reviewed: whose collection, with which tool, what of it, in which order. */
+export interface Subject {
+  readonly session: Session;
+  readonly tool: Tool;
+  readonly order: Order;
+  /** Labels that can be reviewed; empty for other tools. */
+  readonly suspicions: readonly Suspicions[];
+  readonly labels: Labels | null;
+}
+
+const ORDERS: Record<Tool, readonly Order[]> = {
+  cutout: ["worst", "least-sure", "unseen", "judged"],
+  upright: ["worst", "least-sure", "unseen", "judged"],
+  labels: ["worst", "unseen", "judged"],
+};
+const TOOLS: readonly Tool[] = ["cutout", "upright", "labels"];
 
 /** The head of the page: whose collection, which tool, how far, and a way to any medium. */
 export class Top {
   readonly element: HTMLElement;
   readonly #place = el("span", { class: "top-place" });
+  readonly #judged = el("span", { class: "top-judged" });
   readonly #count: HTMLButtonElement;
   readonly #find = el("input", {
     class: "find",
@@ -28,7 +44,7 @@ export class Top {
     spellcheck: "false",
   });
 
-  constructor(tool: Tool, order: Order, session: Session, actions: TopActions) {
+  constructor(subject: Subject, actions: TopActions) {
     this.#count = button({ class: "top-count", title: `${texts.undo} (U)` }, actions.undo);
     const form = el("form", { class: "find-form", role: "search" }, this.#find);
     form.addEventListener("submit", (event) => {
@@ -41,10 +57,11 @@ export class Top {
     this.element = el(
       "header",
       { class: "top" },
-      el("h1", { class: "top-title" }, session.title),
-      tabs(tool),
-      orders(order),
-      el("span", { class: "top-progress" }, this.#place, this.#count),
+      el("h1", { class: "top-title" }, subject.session.title),
+      tabs(subject.tool),
+      subject.labels && choices(subject.suspicions, subject.labels),
+      orders(subject.tool, subject.order),
+      el("span", { class: "top-progress" }, this.#place, this.#judged, this.#count),
       form,
       button(
         { class: "tool", "aria-label": texts.help, title: `${texts.help} (?)` },
@@ -58,8 +75,12 @@ export class Top {
     this.#find.focus();
   }
 
-  refresh(index: number, n: number, statements: number): void {
-    this.#place.textContent = index < 0 ? "" : texts.place(index, n);
+  refresh(queue: ReviewQueue, statements: number): void {
+    const { n, judged } = queue.progress;
+    this.#place.textContent = queue.index < 0 ? "" : texts.place(queue.index, queue.n);
+    this.#judged.textContent = n ? texts.judgedOf(judged) : "";
+    this.#judged.title = texts.progress(judged, n);
+    this.#judged.style.setProperty("--done", `${n ? (100 * judged) / n : 0}%`);
     this.#count.replaceChildren(
       texts.statements(statements),
       el("span", { class: "top-undo" }, texts.undo),
@@ -80,19 +101,43 @@ function tabs(tool: Tool): HTMLElement {
   return el("nav", { class: "tabs", "aria-label": texts.toolsLabel }, ...links);
 }
 
-function orders(order: Order): HTMLElement {
+function orders(tool: Tool, order: Order): HTMLElement {
   const select = el(
     "select",
     { class: "order", "aria-label": texts.order },
-    ...ORDERS.map((one) =>
-      el("option", { value: one, selected: one === order }, texts.orders[one]),
+    ...ORDERS[tool].map((one) =>
+      el("option", { value: one, selected: one === order }, texts.orders[tool][one]),
     ),
   );
   select.addEventListener("change", () => {
-    const place = new URL(window.location.href);
-    place.searchParams.set("order", select.value);
-    place.searchParams.delete("id");
-    window.location.assign(place);
+    go({ order: select.value });
   });
   return select;
+}
+
+function choices(there: readonly Suspicions[], { rank, encoder }: Labels): HTMLElement {
+  const select = el(
+    "select",
+    { class: "order which-labels", "aria-label": texts.labels.which },
+    ...there.map((one, place) =>
+      el(
+        "option",
+        { value: place, selected: one.rank === rank && one.encoder === encoder },
+        texts.labels.choice(one.rank, one.encoder, one.n),
+      ),
+    ),
+  );
+  select.addEventListener("change", () => {
+    const one = there[Number(select.value)];
+    if (one) go({ rank: one.rank, encoder: one.encoder });
+  });
+  return select;
+}
+
+/** Load the page with something else asked for. */
+function go(asked: Record<string, string>): void {
+  const place = new URL(window.location.href);
+  for (const [name, value] of Object.entries(asked)) place.searchParams.set(name, value);
+  place.searchParams.delete("id");
+  window.location.assign(place);
 }

@@ -1,5 +1,5 @@
 import { button, el, icon } from "../ui/dom";
-import type { Api } from "./api";
+import type { Api, Kind } from "./api";
 import { wrapped } from "./angles";
 import { Dial } from "./dial";
 import type { Medium } from "./schema";
@@ -66,12 +66,12 @@ export class UprightBench implements Workbench {
     this.update(medium);
     const { judgement, turned_deg: turned } = medium;
     this.#turn(judgement.angle_deg ?? turned ?? 0);
-    const cut = medium.cutouts.length > 0;
-    await this.#dial.show(
-      this.#api.address(medium.id, cut ? "cutout" : "photograph"),
-      medium.caption,
-    );
+    await this.#dial.show(this.#api.address(medium.id, this.shows(medium)), medium.caption);
     this.#dial.element.focus({ preventScroll: true });
+  }
+
+  shows({ cutouts }: Medium): Kind {
+    return cutouts.length ? "cutout" : "photograph";
   }
 
   clear(): void {

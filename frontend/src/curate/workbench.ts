@@ -1,3 +1,4 @@
+import type { Kind } from "./api";
 import type { Medium } from "./schema";
 
 /** What one tool shows in the middle of the page, and does there. */
@@ -7,6 +8,8 @@ export interface Workbench {
   readonly actions: readonly HTMLElement[];
   /** Show a medium, ready to be judged. */
   show(medium: Medium): Promise<void>;
+  /** The picture of a medium that is shown first, to fetch it ahead. */
+  shows(medium: Medium): Kind;
   /** Show nothing. */
   clear(): void;
   /** Take a medium that is shown as it is judged now. */

@@ -114,6 +114,8 @@ def classification(terms: Mapping[str, str]) -> list[tuple[str, str]]:
     found = {rank: terms[rank].strip() for rank in RANKS if terms.get(rank, "").strip()}
     for plain in ("species", "subspecies"):
         found.pop(plain, None)
+    if parts.genus in {found.get(rank) for rank in RANKS[: RANKS.index("genus")]}:
+        parts = NameParts()  # a scientific name such as "Nymphalidae" holds no genus
     genus = found.get("genus") or terms.get("genericName", "").strip() or parts.genus
     if genus:
         found["genus"] = genus

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
-import math
-import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,27 +25,25 @@ from wunderkammer.core.table import literal
 from wunderkammer.imaging.mask_agreement import iou
 from wunderkammer.imaging.masks import decode_mask, encode_mask, from_grey, resize_mask
 from wunderkammer.web import pictures
+from wunderkammer.web.labels import LABEL, LabelReview
 from wunderkammer.web.pictures import Cache, preview_size, read_mask, scaled_mask
-from wunderkammer.web.queue import find_id, read_drawn, read_queue, read_row
+from wunderkammer.web.queue import Question, find_id, read_drawn, read_queue, read_row
 from wunderkammer.web.schemas import (
-    Box,
-    Judgement,
     Medium,
     Order,
     Queue,
+    Reasons,
     Stated,
     Statement,
-    Term,
     Tool,
 )
+from wunderkammer.web.suspects import label_term
+from wunderkammer.web.telling import MASKS, angle_text, mask_name, medium_of, shown
 
-MASKS = "annotations/masks"
-"""Folder of the masks that people drew, below the collection."""
-
-
+_CUTOUTS = Question("cutout")
 _KEPT_ROWS = 2000
-_TERMS: dict[Tool, set[Term]] = {"cutout": {"cutout", "mask"}, "upright": {"angle_deg"}}
-_SAID: dict[Term, str] = {"cutout": "said_verdict", "mask": "said_mask", "angle_deg": "said_angle"}
+_TERMS: dict[Tool, set[str]] = {"cutout": {"cutout", "mask"}, "upright": {"angle_deg"}}
+_SAID: dict[str, str] = {"cutout": "said_verdict", "mask": "said_mask", "angle_deg": "said_angle"}
 
 
 class Curator:
@@ -63,29 +60,39 @@ class Curator:
     def __init__(self, collection: Collection, who: str = "") -> None:
         self.collection = collection
         self.who = who or Annotation(media_id="0" * ID_LENGTH, term="who", value=None).who
+        self.labels = LabelReview(collection)
         self._pictures = Cache()
         self._agreements: dict[tuple[str, str, str], float] = {}
         self._rows: dict[tuple[Tool, str], Mapping[str, Any]] = {}
         self._writing = threading.Lock()
         self._reading = threading.Lock()
 
-    def queue(self, tool: Tool, order: Order, offset: int = 0, limit: int = 60) -> Queue:
+    def queue(self, question: Question, order: Order, offset: int = 0, limit: int = 60) -> Queue:
         """Return a part of the media to review, in the order asked for."""
-        agreements = self._all_agreements() if tool == "cutout" else {}
-        page = read_queue(self.collection, tool, order, (offset, limit), agreements)
+        agreements = self._all_agreements() if question.tool == "cutout" else {}
+        page = read_queue(self.collection, question, order, (offset, limit), agreements)
         for row in page.rows:
-            self._keep(tool, row)
-        media = [_medium(row, agreements.get(row["id"])) for row in page.rows]
-        return Queue(n=page.n, offset=offset, media=media)
+            self._keep(question, row)
+        media = [medium_of(row, question, agreements.get(row["id"])) for row in page.rows]
+        return Queue(
+            n=page.n, n_media=page.n_media, n_judged=page.n_judged, offset=offset, media=media
+        )
 
-    def medium(self, tool: Tool, media_id: str) -> Medium:
+    def medium(self, question: Question, media_id: str) -> Medium:
         """Return one medium as it is judged now."""
-        row = self._row(tool, media_id)
-        return _medium(row, self._agreement(row))
+        row = self._row(question, media_id)
+        return medium_of(row, question, self._agreement(row))
 
-    def find(self, tool: Tool, name: str) -> str | None:
+    def find(self, question: Question, name: str) -> str | None:
         """Return the medium that an id or the name of a file means, or None."""
-        return find_id(self.collection, tool, name.strip()) if name.strip() else None
+        return find_id(self.collection, question, name.strip()) if name.strip() else None
+
+    def reasons(self, question: Question, media_id: str) -> Reasons:
+        """Return why a label is suspected; pictures of all media in it are at hand then."""
+        found, rows = self.labels.reasons(question, media_id)
+        for row in rows:
+            self._keep(question, row)
+        return found
 
     def picture(self, kind: str, tool: Tool, media_id: str, part: str = "") -> bytes:
         """Return a picture of a medium.
@@ -101,7 +108,9 @@ class Curator:
         part : str
             Which of its cut-outs; by default the one with its own id.
         """
-        row = self._rows.get((tool, media_id)) or self._row(tool, media_id)
+        # labels are those of specimens, suspected or not
+        seen: Tool = "upright" if tool == "labels" else tool
+        row = self._rows.get((seen, media_id)) or self._row(Question(seen), media_id)
         root = self.collection.root
         makers = {
             "photograph": lambda: pictures.photograph(root, row),
@@ -113,7 +122,7 @@ class Curator:
         cells = [str(row[name]) for name in ("thumbnail", "machine_mask", "said_mask", "cutouts")]
         return self._pictures.get((kind, media_id, part, *cells), makers[kind])
 
-    def state(self, tool: Tool, media_id: str, statements: Iterable[Statement]) -> Stated:
+    def state(self, question: Question, media_id: str, statements: Iterable[Statement]) -> Stated:
         """Append statements about a medium; on disk when it returns.
 
         Raises
@@ -123,15 +132,17 @@ class Curator:
         """
         wanted = list(statements)
         with self._writing:
-            row = self._row(tool, media_id)
+            row = self._row(question, media_id)
+            if question.tool == "labels":
+                return self._judge(question, row, wanted)
             for one in wanted:
-                if one.term not in _TERMS[tool]:
+                if one.term not in _TERMS[question.tool]:
                     raise ConfigurationError(
-                        f"'{one.term}' is not stated in '{tool}'.",
-                        hint=nearest(one.term, _TERMS[tool]),
+                        f"'{one.term}' is not stated in '{question.tool}'.",
+                        hint=nearest(one.term, _TERMS[question.tool]),
                     )
             values = {one.term: self._checked(one, row) for one in wanted}
-            return self._annotate(tool, row, values)
+            return self._annotate(question, row, values)
 
     def save_mask(self, media_id: str, content: bytes) -> Stated:
         """Keep the mask that a person drew; on disk when it returns.
@@ -154,7 +165,7 @@ class Curator:
             If it is no mask, has another size, or is empty.
         """
         with self._writing:
-            row = self._row("cutout", media_id)
+            row = self._row(_CUTOUTS, media_id)
             full, preview = (row["width"], row["height"]), preview_size(row["width"], row["height"])
             _refuse_other_sizes(content, full, preview)
             mask = decode_mask(content)
@@ -167,28 +178,55 @@ class Curator:
             cell = f"{MASKS}/{hashlib.sha256(stored).hexdigest()}.png"
             if not (self.collection.root / cell).exists():
                 write_bytes(self.collection.root / cell, stored)
-            values: dict[Term, str | None] = {"mask": cell}
+            values: dict[str, str | None] = {"mask": cell}
             if row["said_verdict"] == "rejected":
                 values["cutout"] = None
-            return self._annotate("cutout", row, values)
+            return self._annotate(_CUTOUTS, row, values)
 
     def _annotate(
-        self, tool: Tool, row: Mapping[str, Any], values: Mapping[Term, str | None]
+        self, question: Question, row: Mapping[str, Any], values: Mapping[str, str | None]
     ) -> Stated:
-        media_id = row["id"]
-        before = [Statement(term=term, value=_shown(term, row[_SAID[term]])) for term in values]
+        before = [Statement(term=term, value=shown(term, row[_SAID[term]])) for term in values]
+        was = {term: row[_SAID[term]] for term in values}
+        return self._written(question, row["id"], values, was, before)
+
+    def _judge(
+        self, question: Question, row: Mapping[str, Any], statements: Iterable[Statement]
+    ) -> Stated:
+        """State what is said of a label, and the identification that it is."""
+        values = self.labels.values(question, row, statements, self.who)
+        term = label_term(question.rank)
+        terms = [one for one in values if one != term]
+        held = self.labels.held(row["id"], terms)
+        before = [Statement(term=LABEL, value=row["said_label"])]
+        before += [Statement(term=one, value=held.get(one)) for one in terms]
+        # a word on a label holds for the label that was seen
+        was = self.labels.seen(row, terms) | {term: row["issue_label"]}
+        return self._written(question, row["id"], values, was, before)
+
+    def _written(
+        self,
+        question: Question,
+        media_id: str,
+        values: Mapping[str, str | None],
+        was: Mapping[str, str | None],
+        before: list[Statement],
+    ) -> Stated:
+        """Append statements, all of one moment, and tell how the medium is judged then."""
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
         self.collection.annotate(
-            {"media_id": media_id, "term": term, "value": value, "was": row[_SAID[term]],
-             "who": self.who}
+            {"media_id": media_id, "term": term, "value": value, "was": was.get(term),
+             "who": self.who, "when": now}
             for term, value in values.items()
         )  # fmt: skip
-        return Stated(medium=self.medium(tool, media_id), before=before)
+        return Stated(medium=self.medium(question, media_id), before=before)
 
-    def _row(self, tool: Tool, media_id: str) -> Mapping[str, Any]:
-        return self._keep(tool, read_row(self.collection, tool, media_id))
+    def _row(self, question: Question, media_id: str) -> Mapping[str, Any]:
+        return self._keep(question, read_row(self.collection, question, media_id))
 
-    def _keep(self, tool: Tool, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _keep(self, question: Question, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """Keep a row for the pictures that are asked for next; forget old ones."""
+        tool: Tool = "upright" if question.tool == "labels" else question.tool
         with self._reading:
             self._rows[tool, row["id"]] = row
             while len(self._rows) > _KEPT_ROWS:
@@ -244,41 +282,6 @@ class Curator:
         return iou(machine, resize_mask(read_mask(root, row["said_mask"]), *machine.shape))
 
 
-def mask_name(cell: str) -> str:
-    """Return the name by which the page calls a mask; paths do not travel.
-
-    Examples
-    --------
-    >>> mask_name("annotations/masks/" + 64 * "a" + ".png") == 64 * "a"
-    True
-    """
-    found = re.fullmatch(rf"{MASKS}/([0-9a-f]{{64}})\.png", cell)
-    return found[1] if found else hashlib.sha256(cell.encode()).hexdigest()
-
-
-def angle_text(value: str) -> str:
-    """Return degrees as they are written down: in [-180, 180), to a hundredth.
-
-    Raises
-    ------
-    ConfigurationError
-        If it is no number.
-
-    Examples
-    --------
-    >>> angle_text("190"), angle_text("12.50"), angle_text("-0.001")
-    ('-170', '12.5', '0')
-    """
-    try:
-        degrees = float(value)
-    except ValueError:
-        degrees = math.nan
-    if not math.isfinite(degrees):
-        raise ConfigurationError(f"angle_deg = '{value}': an angle is a number of degrees.")
-    turned = round((degrees + 180) % 360 - 180, 2)
-    return f"{-180.0 if turned >= 180 else turned + 0.0:g}"
-
-
 def _refuse_other_sizes(content: bytes, full: tuple[int, int], preview: tuple[int, int]) -> None:
     """Read the size that a PNG states, before anything is decoded."""
     try:
@@ -295,62 +298,3 @@ def _refuse_other_sizes(content: bytes, full: tuple[int, int], preview: tuple[in
             f"and is drawn on at {wide} x {tall}.",
             hint="The photograph may have been replaced: load the page again.",
         )
-
-
-def _medium(row: Mapping[str, Any], agreement: float | None) -> Medium:
-    """Return what the page is told of a row."""
-    wide, tall = preview_size(row["width"], row["height"])
-    return Medium(
-        id=row["id"],
-        caption=_base(row["caption"]) or row["id"],
-        file=_base(row["file"]),
-        width=row["width"],
-        height=row["height"],
-        preview_width=wide,
-        preview_height=tall,
-        confidence=row["confidence"],
-        reason=row["reason"] or "",
-        rejected=bool(row["rejected"]),
-        made_by=row["made_by"] or "",
-        agreement=agreement,
-        has_machine_mask=bool(row["machine_mask"]),
-        cutouts=[_box(one) for one in row["cutouts"] or ()],
-        turned_deg=row["turned_deg"],
-        judgement=_judgement(row),
-    )
-
-
-def _base(text: str) -> str:
-    """Return the last part of a path; other text as it is."""
-    return text.rsplit("/", 1)[-1] if re.search(r"\.\w{3,4}$", text) else text
-
-
-def _box(one: Mapping[str, Any]) -> Box:
-    sides = {side: one[f"cutout_{side}"] or 0 for side in ("left", "top", "width", "height")}
-    return Box(id=one["id"], **sides)
-
-
-def _judgement(row: Mapping[str, Any]) -> Judgement:
-    verdict = row["said_verdict"]
-    angle = _shown("angle_deg", row["said_angle"])
-    return Judgement(
-        verdict=verdict if verdict in {"accepted", "rejected"} else None,
-        mask=_shown("mask", row["said_mask"]),
-        angle_deg=None if angle is None else float(angle),
-        who=row["who"] or "",
-        when=row["when"] or "",
-    )
-
-
-def _shown(term: Term, value: str | None) -> str | None:
-    """Return a stated value as the page is told it."""
-    if value is None:
-        return None
-    if term == "mask":
-        return mask_name(value)
-    if term == "angle_deg":
-        try:
-            return angle_text(value)
-        except ConfigurationError:
-            return None
-    return value

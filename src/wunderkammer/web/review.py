@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,17 +24,24 @@ from wunderkammer.core.errors import (
 )
 from wunderkammer.web.curator import Curator
 from wunderkammer.web.guards import Guard, RefusedError, limited_body
+from wunderkammer.web.queue import Question
 from wunderkammer.web.schemas import (
+    Examination,
     Found,
     Medium,
+    Name,
+    NameList,
     Order,
     Problem,
     Queue,
+    Reasons,
     Session,
     Stated,
     Statements,
+    Suspicions,
     Tool,
 )
+from wunderkammer.web.suspects import suspicions
 
 PAGE = Path(__file__).parent / "static" / "curate"
 """Where the built page lies in the package."""
@@ -59,6 +67,14 @@ _TOKEN = 'name="review-token" content=""'  # noqa: S105 - a place in the page
 
 MediaId = Annotated[str, InPath(pattern="^[0-9a-f]{20}$")]
 Kind = Literal["photograph", "small", "mask", "drawn", "cutout"]
+Rank = Annotated[str, Query(max_length=100)]
+
+
+def _question(tool: Tool, rank: Rank = "", encoder: Rank = "") -> Question:
+    return Question(tool, rank, encoder) if tool == "labels" else Question(tool)
+
+
+Asked = Annotated[Question, Depends(_question)]
 
 
 def review_app(curator: Curator, guard: Guard) -> FastAPI:
@@ -83,6 +99,7 @@ def review_app(curator: Curator, guard: Guard) -> FastAPI:
     app = FastAPI(title="Wunderkammer review", docs_url=None, redoc_url=None, openapi_url=None)
     app.middleware("http")(_guarded(guard))
     _explain(app)
+    app.include_router(_label_questions(curator), prefix="/api", responses=problems)
     app.include_router(_questions(curator), prefix="/api", responses=problems)
     app.include_router(_statements(curator), prefix="/api", responses=problems)
 
@@ -103,6 +120,29 @@ def review_app(curator: Curator, guard: Guard) -> FastAPI:
     return app
 
 
+def _label_questions(curator: Curator) -> APIRouter:
+    """Return the routes that only read, of suspected labels."""
+    routes = APIRouter()
+
+    @routes.get("/examination")
+    def examination() -> Examination:
+        found = [Suspicions(**asdict(one)) for one in suspicions(curator.collection)]
+        return Examination(suspicions=found)
+
+    @routes.get("/names")
+    def names(
+        rank: Rank, text: Rank = "", limit: Annotated[int, Query(ge=1, le=50)] = 8
+    ) -> NameList:
+        known = curator.labels.names.suggest(rank, text, limit)
+        return NameList(names=[Name(**asdict(one)) for one in known])
+
+    @routes.get("/labels/{media_id}/reasons")
+    def reasons(media_id: MediaId, rank: Rank, encoder: Rank) -> Reasons:
+        return curator.reasons(Question("labels", rank, encoder), media_id)
+
+    return routes
+
+
 def _questions(curator: Curator) -> APIRouter:
     """Return the routes that only read."""
     routes = APIRouter()
@@ -113,20 +153,20 @@ def _questions(curator: Curator) -> APIRouter:
 
     @routes.get("/queue")
     def queue(
-        tool: Tool,
+        asked: Asked,
         order: Order = "worst",
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=200)] = 60,
     ) -> Queue:
-        return curator.queue(tool, order, offset, limit)
+        return curator.queue(asked, order, offset, limit)
 
     @routes.get("/find")
-    def find(tool: Tool, name: Annotated[str, Query(max_length=300)]) -> Found:
-        return Found(id=curator.find(tool, name))
+    def find(asked: Asked, name: Annotated[str, Query(max_length=300)]) -> Found:
+        return Found(id=curator.find(asked, name))
 
-    @routes.get("/{tool}/{media_id}")
-    def medium(tool: Tool, media_id: MediaId) -> Medium:
-        return curator.medium(tool, media_id)
+    @routes.get("/{tool}/{media_id}")  # noqa: FAST003 - the tool is part of what is asked
+    def medium(asked: Asked, media_id: MediaId) -> Medium:
+        return curator.medium(asked, media_id)
 
     @routes.get("/{tool}/{media_id}/{kind}", response_class=Response)
     def picture(
@@ -167,9 +207,9 @@ def _statements(curator: Curator) -> APIRouter:
 
     @routes.post("/{tool}/{media_id}/statements")
     def statements(
-        tool: Tool, media_id: MediaId, said: Annotated[Statements, Depends(_said)]
+        asked: Asked, media_id: MediaId, said: Annotated[Statements, Depends(_said)]
     ) -> Stated:
-        return curator.state(tool, media_id, said.statements)
+        return curator.state(asked, media_id, said.statements)
 
     return routes
 

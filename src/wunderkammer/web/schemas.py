@@ -9,9 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Tool = Literal["cutout", "upright"]
-Order = Literal["worst", "least-sure", "unseen"]
-Term = Literal["cutout", "mask", "angle_deg"]
+Tool = Literal["cutout", "upright", "labels"]
+Order = Literal["worst", "least-sure", "unseen", "judged"]
 
 
 class _Schema(BaseModel):
@@ -29,6 +28,10 @@ class Judgement(_Schema):
         description="How far the specimen is turned from upright, counter-clockwise as seen, "
         "in degrees in [-180, 180), or null."
     )
+    label: Literal["accepted", "rejected", "renamed", "unsure"] | None = Field(
+        description="What was said of the suspected label, or null."
+    )
+    name: str | None = Field(description="What a renamed medium is called, or null.")
     who: str = Field(description="Who said the last of these; empty if nobody did.")
     when: str = Field(description="When, ISO 8601; empty if nobody did.")
 
@@ -41,6 +44,17 @@ class Box(_Schema):
     top: int = Field(description="Upper edge.")
     width: int = Field(description="Width.")
     height: int = Field(description="Height.")
+
+
+class Issue(_Schema):
+    """A label that is suspected to be wrong."""
+
+    rank: str = Field(description="Rank or column of the label, such as 'species'.")
+    encoder: str = Field(description="Whose features suspect it.")
+    label: str = Field(description="The label as it is.")
+    proposed: str = Field(description="The label that the features propose.")
+    score: float = Field(description="In [0, 1], low = suspect.")
+    encoders: list[str] = Field(description="All encoders whose features suspect it.")
 
 
 class Medium(_Schema):
@@ -65,16 +79,20 @@ class Medium(_Schema):
     )
     has_machine_mask: bool = Field(description="Whether a segmenter has looked at it.")
     cutouts: list[Box] = Field(description="Its cut-outs; empty if there is none.")
+    is_part: bool = Field(description="Whether it is one of several in its photograph.")
     turned_deg: float | None = Field(
         description="The angle that the stage upright undid, or null if it has not run."
     )
+    issue: Issue | None = Field(description="Why its label is asked about, or null.")
     judgement: Judgement = Field(description="What people stated.")
 
 
 class Queue(_Schema):
     """A part of the media to review, in the order that was asked for."""
 
-    n: int = Field(description="How many there are in all.")
+    n: int = Field(description="How many there are of those that were asked for.")
+    n_media: int = Field(description="How many there are in all.")
+    n_judged: int = Field(description="How many of all a person has judged.")
     offset: int = Field(description="Place of the first one here.")
     media: list[Medium] = Field(description="The media.")
 
@@ -82,10 +100,14 @@ class Queue(_Schema):
 class Statement(_Schema):
     """What a person says of a medium."""
 
-    term: Term = Field(description="What is stated.")
+    term: str = Field(
+        description="What is stated: 'cutout' or 'mask', 'angle_deg', 'label' or 'name'; to "
+        "restore an identification, its Darwin Core terms.",
+        pattern="^[A-Za-z_]{1,60}$",
+    )
     value: str | None = Field(
         description="'accepted' or 'rejected'; the name of a mask drawn for this medium before; "
-        "degrees as text. null takes back what was stated.",
+        "degrees as text; of a label also 'renamed' or 'unsure'. null takes back what was stated.",
         max_length=200,
     )
 
@@ -94,7 +116,7 @@ class Statements(_Schema):
     """Statements that are made together."""
 
     statements: list[Statement] = Field(
-        description="Each term at most once.", min_length=1, max_length=3
+        description="Each term at most once.", min_length=1, max_length=60
     )
 
 
@@ -109,6 +131,54 @@ class Found(_Schema):
     """The medium that an id or a file name means."""
 
     id: str | None = Field(description="media_id, or null if there is none.")
+
+
+class Beside(_Schema):
+    """A medium that is shown beside the one whose label is suspected."""
+
+    id: str = Field(description="media_id.")
+    caption: str = Field(description="The name of its species, or of its file.")
+    is_part: bool = Field(description="Whether it is one of several in its photograph.")
+    label: str = Field(description="Its label at the rank in question.")
+    similarity: float | None = Field(
+        description="Cosine similarity of the features, 1 the same direction; null if it is "
+        "shown for its label alone."
+    )
+
+
+class Reasons(_Schema):
+    """What speaks against a label."""
+
+    neighbours: list[Beside] = Field(description="Nearest media, nearest first.")
+    proposed: list[Beside] = Field(description="Some media with the proposed label.")
+    own: list[Beside] = Field(description="Some other media with the label as it is.")
+
+
+class Name(_Schema):
+    """A name to choose from."""
+
+    name: str = Field(description="As the collection spells it.")
+    n_media: int = Field(description="How many media bear it.")
+
+
+class NameList(_Schema):
+    """Names that a text may mean."""
+
+    names: list[Name] = Field(description="The likeliest first.")
+
+
+class Suspicions(_Schema):
+    """The labels of one rank that one encoder's features suspect."""
+
+    rank: str = Field(description="Rank or column of the labels.")
+    encoder: str = Field(description="Whose features suspect them.")
+    n: int = Field(description="How many.")
+
+
+class Examination(_Schema):
+    """What there is to review of labels."""
+
+    suspicions: list[Suspicions] = Field(description="The narrowest rank first; never empty.")
 
 
 class Session(_Schema):

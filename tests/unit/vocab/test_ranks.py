@@ -76,3 +76,8 @@ def test_every_museum_insect_has_a_genus_and_its_own_name(shared_data):
     assert (
         sum("species" in dict(classification(row)) for row in rows) == 463
     )  # one is named by its genus alone
+
+
+def test_the_name_of_a_family_is_not_read_as_a_genus():
+    terms = {"family": "Nymphalidae", "scientificName": "Nymphalidae"}
+    assert classification(terms) == [("family", "Nymphalidae")]
