@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from wunderkammer.testing.image_host import ImageHost
     from wunderkammer.testing.specimens.archive import write_archive
     from wunderkammer.testing.specimens.generator import SpecimenGenerator
+    from wunderkammer.testing.specimens.misnaming import Misnaming
     from wunderkammer.testing.specimens.specimen import Specimen
     from wunderkammer.testing.specimens.taxonomy import Taxon, Taxonomy
 
 __all__ = [
     "ImageHost",
+    "Misnaming",
     "Picture",
     "Redirect",
     "Request",
@@ -34,6 +36,7 @@ __all__ = [
 
 _HOMES = {
     "ImageHost": "image_host",
+    "Misnaming": "specimens.misnaming",
     "Picture": "hosts.pictures",
     "Redirect": "hosts.answers",
     "Request": "hosts.record",

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from wunderkammer.testing.specimens.canvas import Image
 from wunderkammer.testing.specimens.generator import SpecimenGenerator
+from wunderkammer.testing.specimens.misnaming import Misnaming
 from wunderkammer.testing.specimens.specimen import Specimen
+from wunderkammer.testing.specimens.taxonomy import Taxon
 
 DWC = "http://rs.tdwg.org/dwc/terms/"
 DC = "http://purl.org/dc/terms/"
@@ -35,13 +37,13 @@ MULTIMEDIA_TERMS = (
 TRUTH_COLUMNS = (
     "file", "occurrenceID", "kind", "view", "quality", "reason", "angle_deg", "damage", "order",
     "family", "genus", "species", "sex", "institution", "n_figures", "px_per_mm", "mask_share",
-    "mask",
+    "mask", "recorded",
 )  # fmt: skip
 
 Links = Literal["file", "url"]
 
 
-def write_archive(
+def write_archive(  # noqa: PLR0913  (each is a setting with its own name)
     folder: Path | str,
     generator: SpecimenGenerator,
     n: int,
@@ -51,6 +53,7 @@ def write_archive(
     links: Links = "file",
     truth: bool = True,
     packed: bool = False,
+    misnaming: Misnaming | None = None,
 ) -> Path:
     """Write ``n`` specimens as a Darwin Core archive.
 
@@ -75,6 +78,10 @@ def write_archive(
         (white on the specimen). Not part of the archive proper.
     packed : bool
         Put the four text files into ``dwca.zip`` instead of leaving them loose.
+    misnaming : Misnaming, optional
+        Which specimens the records call by a wrong name. In ``truth.csv`` ``species`` is
+        what a specimen is and ``recorded`` what its record says; labels in photographs,
+        which a network cannot read, keep the right name.
 
     Returns
     -------
@@ -95,12 +102,15 @@ def write_archive(
     for specimen in generator.media(n):
         name = f"{images}/{specimen.stem}.jpg"
         (target / name).write_bytes(jpeg(specimen.image, jpeg_quality))
-        occurrences[specimen.occurrence_id] = _occurrence(specimen)
+        recorded = specimen.taxon
+        if misnaming is not None:
+            recorded = misnaming.recorded(specimen.taxon, specimen.index)
+        occurrences[specimen.occurrence_id] = _occurrence(specimen, recorded)
         identifier = name if links == "file" else f"https://example.org/{name}"
-        media.append(_medium(specimen, identifier))
+        media.append(_medium(specimen, recorded, identifier))
         if truth:
             (target / "truth" / "masks" / f"{specimen.stem}.png").write_bytes(_png(specimen.mask))
-            facts.append(_truth(specimen))
+            facts.append(_truth(specimen, recorded))
     if truth:
         table = _table(TRUTH_COLUMNS, facts, ",")
         (target / "truth" / "truth.csv").write_text(table, encoding="utf-8", newline="")
@@ -127,9 +137,9 @@ def _png(mask: NDArray[np.bool_]) -> bytes:
     return bytes(data)
 
 
-def _occurrence(specimen: Specimen) -> tuple[str, ...]:
+def _occurrence(specimen: Specimen, taxon: Taxon) -> tuple[str, ...]:
     """Return the row of a specimen, in the order of ``OCCURRENCE_TERMS``."""
-    taxon, record, home = specimen.taxon, specimen.record, specimen.institution
+    record, home = specimen.record, specimen.institution
     basis = "MaterialCitation" if specimen.kind in {"plate", "text"} else "PreservedSpecimen"
     return (
         specimen.occurrence_id, home.code, home.collection, specimen.catalogue_number, basis,
@@ -140,18 +150,18 @@ def _occurrence(specimen: Specimen) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _medium(specimen: Specimen, identifier: str) -> tuple[str, ...]:
+def _medium(specimen: Specimen, taxon: Taxon, identifier: str) -> tuple[str, ...]:
     """Return the row of an image: its specimen's id, then ``MULTIMEDIA_TERMS``."""
     home = specimen.institution
     page = f"https://example.org/{home.code.lower()}/{specimen.stem}"
     return (
         specimen.occurrence_id, "StillImage", "image/jpeg", identifier, page,
-        f"{specimen.taxon.name}, {specimen.view}", specimen.view, f"{home.name}, photography",
+        f"{taxon.name}, {specimen.view}", specimen.view, f"{home.name}, photography",
         home.licence, home.name,
     )  # fmt: skip
 
 
-def _truth(specimen: Specimen) -> tuple[str, ...]:
+def _truth(specimen: Specimen, recorded: Taxon) -> tuple[str, ...]:
     """Return what is true of an image, in the order of ``TRUTH_COLUMNS``."""
     taxon = specimen.taxon
     return (
@@ -159,7 +169,7 @@ def _truth(specimen: Specimen) -> tuple[str, ...]:
         specimen.quality, specimen.reason, f"{specimen.angle_deg:.3f}", "|".join(specimen.damage),
         taxon.order, taxon.family, taxon.genus, taxon.name, specimen.sex,
         specimen.institution.code, str(specimen.n_figures), f"{specimen.px_per_mm:.4f}",
-        f"{specimen.mask.mean():.5f}", f"masks/{specimen.stem}.png",
+        f"{specimen.mask.mean():.5f}", f"masks/{specimen.stem}.png", recorded.name,
     )  # fmt: skip
 
 

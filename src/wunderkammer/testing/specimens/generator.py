@@ -64,6 +64,9 @@ class SpecimenGenerator:
         Share of media on their side or upside down.
     ventral_share : float
         Share of insects that are photographed from both sides.
+    again_share : float
+        Share of specimens whose first view is photographed a second time, on another day:
+        placed and lit anew. That view is called ``again``.
 
     Raises
     ------
@@ -92,13 +95,14 @@ class SpecimenGenerator:
         partial_share: float = 0.06,
         turned_share: float = 0.08,
         ventral_share: float = 0.25,
+        again_share: float = 0.0,
     ) -> None:
         self.seed, self.size_px, self.kinds = seed, size_px, tuple(kinds)
         self.taxonomy = taxonomy or Taxonomy.generate(seed)
         self.institutions = institutions(n_institutions, seed)
         self.institution_bias, self.turned_share = institution_bias, turned_share
         self.bad_share, self.partial_share = bad_share, partial_share
-        self.ventral_share = ventral_share
+        self.ventral_share, self.again_share = ventral_share, again_share
         self._check()
 
     def _check(self) -> None:
@@ -109,6 +113,7 @@ class SpecimenGenerator:
             "bad_share",
             "partial_share",
             "ventral_share",
+            "again_share",
         ):
             value = getattr(self, name)
             if not 0 <= value <= 1:
@@ -139,16 +144,21 @@ class SpecimenGenerator:
         insect = kind in INSECTS
         sex = ("male", "female")[int(rng.random() < 0.45)] if insect else ""
         both = insect and rng.random() < self.ventral_share
-        plain = "page" if kind in {"plate", "text"} else "upper"
-        first = ("dorsal",) if insect else (plain,)
         missing = self._missing(kind, rng)
         number = home.number.format(n=10_000 + i)
         return Identity(
             index=i, kind=kind, taxon=taxon, sex=sex, institution=home, record=draw_record(rng),
             occurrence_id=f"urn:catalog:{home.code}:{stable_id(str(self.seed), str(i))}",
             number=number, missing=missing, damage=missing,
-            views=("dorsal", "ventral") if both else first,
+            views=self._views(i, kind, both=both),
         )  # fmt: skip
+
+    def _views(self, i: int, kind: str, *, both: bool) -> tuple[str, ...]:
+        """Return how a specimen is photographed; a draw of its own leaves the others alone."""
+        plain = "page" if kind in {"plate", "text"} else "upper"
+        views = ("dorsal", "ventral")[: 1 + both] if kind in INSECTS else (plain,)
+        again = np.random.default_rng([self.seed, i, 2]).random() < self.again_share
+        return (*views, "again") if again else views
 
     def _institution(self, taxon: Taxon, rng: np.random.Generator) -> Institution:
         """Return where a specimen is kept: often where its family is at home."""

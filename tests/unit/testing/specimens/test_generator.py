@@ -94,3 +94,14 @@ def test_unknown_names_are_answered_with_the_nearest():
     generator = SpecimenGenerator(0, size_px=160, kinds=("leaf",))
     with pytest.raises(UnknownNameError, match="no view 'dorsal'"):
         generator.specimen(0, "dorsal")
+
+
+def test_a_second_photograph_shows_the_same_specimen_placed_anew_and_changes_no_other():
+    once = SpecimenGenerator(2, size_px=200, kinds=("herbarium",), bad_share=0)
+    twice = SpecimenGenerator(2, size_px=200, kinds=("herbarium",), bad_share=0, again_share=1)
+    assert twice.views(3) == ("upper", "again")
+    first, again = twice.specimen(3), twice.specimen(3, "again")
+    assert (first.image == once.specimen(3).image).all()
+    assert again.occurrence_id == first.occurrence_id
+    assert (again.image != first.image).any()
+    assert 0.7 < again.mask.sum() / first.mask.sum() < 1.4
