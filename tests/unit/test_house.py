@@ -23,10 +23,15 @@ TESTED_ELSEWHERE = {
     "web/server.py": "tests/web",
     "web/curator.py": "tests/web: what the review's server answers and writes",
     "web/guards.py": "tests/web: requests that are refused",
+    "web/labels.py": "tests/web: what a judgement of a label states, and how it is undone",
+    "web/naming.py": "tests/web: names that are offered, and what they belong to",
     "web/pictures.py": "tests/web: pictures as they are answered",
     "web/queue.py": "tests/web: orders and parts of the queue",
     "web/review.py": "tests/web",
+    "web/rows.py": "tests/web: what is told of each medium",
     "web/schemas.py": "models without code; tests/web holds the server to them",
+    "web/suspects.py": "tests/web: which labels are asked about, and what was said of them",
+    "web/telling.py": "tests/web: what is told of each medium",
 }
 
 

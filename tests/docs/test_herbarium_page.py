@@ -1,0 +1,93 @@
+"""The tutorial on the herbarium study works as it is written, on a herbarium of a few sheets."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from wunderkammer.cli.main import wk
+from wunderkammer.testing.__main__ import main as draw
+
+PAGE = Path(__file__).parents[2] / "docs" / "tutorials" / "herbarium-study.md"
+BLOCK = re.compile(r"<!-- run -->\n```(sh|python)\n(.*?)```", re.DOTALL)
+SMALLER = {
+    "--n 900": "--n 90", "--size 480": "--size 160", "--taxa 4x4x3": "--taxa 2x2x1",
+    "n_epochs=12": "n_epochs=1", "n_epochs=4": "n_epochs=1", "side_px=64": "side_px=32",
+}  # fmt: skip
+ENCODERS = {"kew-ae", "kew-triplet", "kew-classifier", "efficientnet-lite0"}
+
+
+def typed(lines):
+    """Return what the commands of some lines print."""
+    said = ""
+    for line in lines.replace("\\\n", " ").splitlines():
+        words = shlex.split(line)
+        if words[:3] == ["python", "-m", "wunderkammer.testing"]:
+            assert draw(words[3:]) == 0
+            continue
+        assert words[0] == "wk"
+        done = CliRunner().invoke(wk, words[1:], catch_exceptions=False)
+        assert done.exit_code == 0, f"{line}\n{done.output}"
+        said += done.output
+    return said
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Return the folder in which the tutorial was followed, and each block with what it said."""
+    text = PAGE.read_text(encoding="utf-8")
+    for large, small in SMALLER.items():
+        assert large in text
+        text = text.replace(large, small)
+    folder = tmp_path_factory.mktemp("study")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        said = []
+        for language, code in BLOCK.findall(text):
+            said.append((code, shown(code) if language == "python" else typed(code)))
+        yield folder, said
+
+
+def shown(code):
+    """Return what a block of Python prints."""
+    lines = []
+    exec(code, {"print": lambda one: lines.append(str(one))})
+    return "\n".join(lines)
+
+
+def test_the_whole_protocol_is_measured_for_every_network(study):
+    folder, _ = study
+    rows = pq.read_table(folder / "herbarium" / "evaluation" / "figures.parquet").to_pylist()
+    tasks = {"silhouette", "neighbours", "leakage", "identification", "mislabels", "embedding"}
+    for encoder in ENCODERS:
+        assert tasks <= {row["task"] for row in rows if row["encoder"] == encoder}
+    assert {"train", "random", "institutions"} <= {row["split"] for row in rows}
+    assert (folder / "herbarium" / "evaluation" / "report.html").is_file()
+
+
+def test_no_network_saw_a_sheet_of_a_test(study):
+    folder, _ = study
+    sample = typed(
+        'wk query "select media_id from media where \\"sample/protocol/split\\" = \'train\'" '
+        "--format csv -C herbarium"
+    ).split()[1:]
+    for path in (folder / "herbarium" / "weights").glob("*/split.parquet"):
+        assert set(pq.read_table(path)["media_id"].to_pylist()) <= set(sample)
+
+
+def test_the_tables_name_the_networks_and_the_wrong_names_are_counted(study):
+    _, said = study
+    tables = [out for code, out in said if code.startswith("import duckdb")]
+    assert len(tables) == 2
+    assert all(name in tables[0] for name in ENCODERS)
+    assert "institutions" in tables[0]
+    assert "really_wrong" in tables[1]
+
+
+def test_given_again_the_examination_does_nothing(study):
+    _, said = study
+    [command] = [code for code, _ in said if "wk evaluate" in code]
+    assert re.search(r"^measured 0, up to date \d+$", typed(command), re.MULTILINE)
