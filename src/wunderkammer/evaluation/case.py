@@ -104,7 +104,7 @@ class Case:
             name: tuple(values[row] for row in rows) for name, values in media.labels.items()
         }
         self.sets, self.tests = parts.names, parts.tests
-        self.ranks, self.columns = media.told(ranks), media.told(columns)
+        self.ranks, self.columns = media.told(ranks), media.shared(media.told(columns))
         self._load = load
         self._found: dict[Hashable, Any] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ _TERMS = (
 """Terms that a classification is read from."""
 
 Labels = tuple[str | None, ...]
+
+_SHARED = 0.5
+"""Share of specimens from which it can be asked of neighbours who collected or keeps them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +47,17 @@ class Media:
     def told(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return those labels of some names in which media differ."""
         return tuple(name for name in names if len(set(self.labels.get(name, ())) - {None}) > 1)
+
+    def shared(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return those labels of some names that most specimens share with another specimen."""
+        return tuple(name for name in names if self._shared(self.labels[name]) >= _SHARED)
+
+    def _shared(self, labels: Labels) -> float:
+        """Return the share of labelled specimens whose label another specimen has too."""
+        specimens = set(zip(labels, self.groups, strict=True))
+        n_with = Counter(label for label, _ in specimens if label is not None)
+        alike = sum(n for n in n_with.values() if n > 1)
+        return alike / max(1, n_with.total())
 
 
 def read_media(collection: Collection, names: Sequence[str]) -> Media:

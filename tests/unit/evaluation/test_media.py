@@ -6,7 +6,7 @@ import pytest
 import wunderkammer
 from drawn_cases import picture
 from wunderkammer.core.errors import ConfigurationError
-from wunderkammer.evaluation.media import column_of, read_media
+from wunderkammer.evaluation.media import Media, column_of, read_media
 
 ROWS = """file,occurrenceID,family,scientificName,institutionCode
 a.png,s1,Nymphalidae,Vanessa atalanta (L.),NHM
@@ -51,6 +51,20 @@ def test_ranks_are_read_from_names_and_blank_is_no_label(collection):
     assert by_file(collection, media.labels["institutionCode"])["d"] is None
     assert "nobody" not in media.labels
     assert media.told(["family", "genus", "species", "nobody"]) == ("family",)
+
+
+def test_what_each_specimen_has_for_itself_is_not_asked_of_its_neighbours():
+    labels = {
+        "institutionCode": ("NHM", "NHM", "BMNH", "BMNH", None),
+        "recordedBy": ("Ada", "Ada", "Bo", "Cy", "Di"),
+        "creator": ("Ida", "Ida", "Ida", "Ole", "Ole"),
+    }
+    media = Media(tuple("abcde"), ("one", "one", "two", "three", "four"), labels)
+    names = tuple(labels)
+    assert media.told(names) == names
+    assert media.shared(names) == ("institutionCode", "creator"), (
+        "two media of one specimen share its collector with no other specimen"
+    )
 
 
 def test_a_column_that_is_not_there_is_refused_with_the_nearest(collection):
