@@ -94,11 +94,14 @@ class Few(TableStage):
     """Choose the longest words; later stages see no others."""
 
     optional: ClassVar[bool] = True
-    floats: ClassVar[bool] = True
     name: Literal["few"] = "few"
     version: Literal["1"] = "1"
     at_least: int = 6
     by: str = "word"
+
+    @property
+    def floats(self) -> bool:
+        return True
 
     def reads(self) -> tuple[str, ...]:
         return (self.by,)

@@ -10,13 +10,8 @@ from click.testing import CliRunner
 
 from wunderkammer.cli.main import wk
 from wunderkammer.testing.fake_archive import SPECIMENS
-from wunderkammer.testing.library_makers import (
-    make_bhl,
-    make_coco,
-    make_iiif,
-    write_json,
-    write_tabs,
-)
+from wunderkammer.testing.library import write_tabs
+from wunderkammer.testing.library_makers import make_bhl, make_coco, make_iiif, write_json
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 BLOCK = re.compile(r"<!-- run -->\n```sh\n(.*?)```", re.DOTALL)

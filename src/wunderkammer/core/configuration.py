@@ -18,7 +18,7 @@ FILE = "collection.toml"
 
 MADE = (
     "records", "annotations", "media", "columns", "blobs", "artifacts", "runs", "cache", "weights",
-    "evaluation",
+    "evaluation", "curation",
 )  # fmt: skip
 """Folders beside it that hold what a collection keeps and makes."""
 
@@ -51,6 +51,8 @@ class Configuration:
         The table ``[collection]``.
     stages : sequence of Stage
         In the order of the pipeline, the record stage first if there is a source.
+    written : sequence of str, optional
+        Groups of the stages as ``collection.toml`` has them; "the first of a name" goes by it.
 
     Raises
     ------
@@ -58,10 +60,14 @@ class Configuration:
         If two stages write one column.
     """
 
-    def __init__(self, about: About, stages: Sequence[Stage]) -> None:
+    def __init__(
+        self, about: About, stages: Sequence[Stage], written: Sequence[str] | None = None
+    ) -> None:
         self.about = about
         self.stages = tuple(stages)
         self._check_writers()
+        order = {group: place for place, group in enumerate(written or ())}
+        self._as_written = sorted(stages, key=lambda stage: order.get(stage.group, -1))
 
     def called(self, name: str) -> list[Stage]:
         """Return the stage of a group, or all stages of a name.
@@ -71,7 +77,7 @@ class Configuration:
         ConfigurationError
             If there is none; says the nearest.
         """
-        found = [stage for stage in self.stages if name in {stage.name, stage.group}]
+        found = [stage for stage in self._as_written if name in {stage.name, stage.group}]
         return found or [self.stage(name)]
 
     def stage(self, name: str) -> Stage:
@@ -82,7 +88,7 @@ class Configuration:
         ConfigurationError
             If there is none; says the nearest.
         """
-        for stage in self.stages:
+        for stage in self._as_written:
             if name in {stage.name, stage.group}:
                 return stage
         known = [stage.group for stage in self.stages]
@@ -165,22 +171,23 @@ def configure(
         for stage in _instances(kind, name, tables.get(name, {})):
             stages.append(_referred(stage, stages))
     settled = _settled(stages)
-    return Configuration(about, settled if root is None else with_file_digests(settled, root))
+    found = settled if root is None else with_file_digests(settled, root)
+    return Configuration(about, found, [stage.group for stage in stages])
 
 
 def _settled(stages: Sequence[Stage]) -> list[Stage]:
     """Put each stage that floats right after the last one it reads from."""
     settled = [stage for stage in stages if not stage.floats]
-    for stage in stages:
-        if not stage.floats:
-            continue
+    waiting = [stage for stage in stages if stage.floats]
+    while waiting:
+        stage = _next_of(waiting)
+        waiting.remove(stage)
         read = set(stage.reads())
         place = 1 + max(
             (
                 place
                 for place, other in enumerate(settled)
-                if isinstance(other, RecordStage)
-                or read & {column.name for column in other.writes()}
+                if isinstance(other, RecordStage) or read & _written(other)
             ),
             default=-1,
         )
@@ -188,6 +195,19 @@ def _settled(stages: Sequence[Stage]) -> list[Stage]:
             place += 1
         settled.insert(place, stage)
     return settled
+
+
+def _next_of(waiting: Sequence[Stage]) -> Stage:
+    """Return the first that reads nothing of the others; of a circle the first there is."""
+    for stage in waiting:
+        written = {name for other in waiting if other is not stage for name in _written(other)}
+        if not written & set(stage.reads()):
+            return stage
+    return waiting[0]
+
+
+def _written(stage: Stage) -> set[str]:
+    return {column.name for column in stage.writes()}
 
 
 def _referred(stage: Stage, earlier: Sequence[Stage]) -> Stage:

@@ -161,10 +161,14 @@ class Stage(Settings):
     """
 
     optional: ClassVar[bool] = False
-    floats: ClassVar[bool] = False
     name: str
     version: str
     _file_digests: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def floats(self) -> bool:
+        """Whether it comes right after the last stage it reads from, not at a place of its own."""
+        return False
 
     @property
     def label(self) -> str:

@@ -40,8 +40,7 @@ class Encoded:
 
 def encoders_of(collection: Collection) -> dict[str, Stage]:
     """Return the stages that make features, by what their features are called, in order."""
-    stages = collection.configuration.stages
-    return {stage.label: stage for stage in stages if stage.name == STAGE}
+    return {stage.label: stage for stage in collection.configuration.called(STAGE)}
 
 
 def encoded(collection: Collection, stage: Stage) -> Encoded:

@@ -126,7 +126,7 @@ def export_features(
 
 def _called(collection: Collection, name: str) -> Stage:
     """Return the stage that makes the features of a name."""
-    there = [one for one in collection.configuration.stages if one.name == _STAGE]
+    there = collection.configuration.called(_STAGE)
     found = [one for one in there if name in {"", one.label, one.group}]
     if not found:
         raise ConfigurationError(

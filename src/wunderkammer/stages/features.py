@@ -39,6 +39,11 @@ class FeaturesStage(RowStage):
     )
 
     @property
+    def floats(self) -> bool:
+        """Features of photographs are there before anything is cut out of these."""
+        return self.picture == "image"
+
+    @property
     def label(self) -> str:
         """What they are called, or the encoder's name."""
         return self.called or self.encoder.name

@@ -60,7 +60,6 @@ class SampleStage(TableStage):
     """
 
     optional: ClassVar[bool] = True
-    floats: ClassVar[bool] = True
     name: Literal["sample"] = "sample"
     version: Literal["1"] = "1"
     sample: str = Field(
@@ -120,6 +119,11 @@ class SampleStage(TableStage):
         if value.strip():
             columns_of(value)
         return value.strip()
+
+    @property
+    def floats(self) -> bool:
+        """A sample is drawn as soon as what it asks for is known."""
+        return True
 
     @property
     def label(self) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wunderkammer.testing.hosts.record import Request
     from wunderkammer.testing.hosts.rules import Rule
     from wunderkammer.testing.image_host import ImageHost
+    from wunderkammer.testing.library import write_library
     from wunderkammer.testing.specimens.archive import write_archive
     from wunderkammer.testing.specimens.generator import SpecimenGenerator
     from wunderkammer.testing.specimens.misnaming import Misnaming
@@ -32,6 +33,7 @@ __all__ = [
     "analysis",
     "answers",
     "write_archive",
+    "write_library",
 ]
 
 _HOMES = {
@@ -47,6 +49,7 @@ _HOMES = {
     "Taxonomy": "specimens.taxonomy",
     "Throttle": "hosts.answers",
     "write_archive": "specimens.archive",
+    "write_library": "library",
 }
 _ROOMS = {"analysis": "hosts.analysis", "answers": "hosts.answers"}
 

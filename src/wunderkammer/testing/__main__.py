@@ -38,6 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--institutions", type=int, default=3, help="museums (default 3)")
     add("--packed", action="store_true", help="text files in dwca.zip")
     add(
+        "--library", action="store_true",
+        help="page tables and page images of a digital library; all kinds: plate,text",
+    )  # fmt: skip
+    add(
         "--taxa", type=_counts, default=(4, 3, 3), metavar="FxGxS",
         help="families of each group x genera of each x species of each (default 4x3x3)",
     )  # fmt: skip
@@ -59,8 +63,11 @@ def _counts(text: str) -> tuple[int, int, int]:
 
 def _write(chosen: argparse.Namespace) -> str:
     """Draw and write; return where."""
-    from wunderkammer.testing import Misnaming, write_archive
+    from wunderkammer.testing import Misnaming, write_archive, write_library
 
+    if chosen.library:
+        chosen.kinds = chosen.kinds or "plate,text"
+        return str(write_library(chosen.out, _generator(chosen), chosen.n))
     generator = _generator(chosen)
     misnaming = Misnaming(generator.taxonomy, chosen.wrong, chosen.wrong_within, chosen.seed)
     return str(

@@ -16,15 +16,10 @@ from wunderkammer.testing.fake_archive import (
     Specimen,
     write_images,
 )
+from wunderkammer.testing.library import PAGE_COLUMNS, write_tabs
 
 HOLDER = "The Museum"
 """Who holds the rights in every photograph."""
-
-PAGE_COLUMNS = (
-    "PageID", "ItemID", "SequenceOrder", "Year", "Volume", "Issue", "PagePrefix", "PageNumber",
-    "PageTypeName",
-)  # fmt: skip
-"""Header of a library's page table."""
 
 ITEM_COLUMNS = (
     "ItemID", "TitleID", "ThumbnailPageID", "BarCode", "MARCItemID", "CallNumber", "VolumeInfo",
@@ -32,20 +27,10 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 """Header of a library's item table, as it was before rights were exported."""
 
-Row = Sequence[str]
-
 
 def number_of(specimen: Specimen) -> int:
     """Return the whole number in a catalogue number, which stands for ids of pages and images."""
     return int("".join(letter for letter in specimen.catalog_number if letter.isdecimal()))
-
-
-def write_tabs(path: Path, header: Row, rows: Sequence[Row], *, mark: bool = True) -> Path:
-    """Write a tab-separated table as the library exports it: with a byte order mark, CR LF."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = ["\t".join(row) + "\r\n" for row in (header, *rows)]
-    path.write_bytes((b"\xef\xbb\xbf" if mark else b"") + "".join(lines).encode())
-    return path
 
 
 def page_row(page: int, prefix: str, page_type: str, *, item: int = 77) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 import toy
 from wunderkammer.core.collection import Collection
+from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO, configure
 from wunderkammer.core.errors import ConfigurationError
 from wunderkammer.stages import STAGES
@@ -64,11 +65,14 @@ def test_a_reference_to_nothing_names_what_there_is():
 
 class Third(toy.Few):
     name: Literal["third"] = "third"
-    floats: ClassVar[bool] = False
     optional: ClassVar[bool] = False
     source: Literal["", "measure", "few"] = Field(
         "", json_schema_extra={REFERS_TO: ["few", "measure"]}
     )
+
+    @property
+    def floats(self):
+        return False
 
     def writes(self):
         return ()
@@ -82,3 +86,20 @@ def test_an_empty_reference_to_one_of_several_stages_means_the_preferred_that_is
     assert said.stage("third").source == "measure"
     with pytest.raises(ConfigurationError, match=r"source = 'few', and there is no \[few\]"):
         configure({"third": {"source": "few"}}, kinds)
+
+
+class Early(toy.Few):
+    name: Literal["early"] = "early"
+    by: str = "chosen"
+
+    def limits(self):
+        return None
+
+    def writes(self):
+        return (Column("early", "text", "What was chosen, again."),)
+
+
+def test_a_stage_that_floats_waits_for_another_that_floats_and_that_it_reads():
+    kinds = (Early, toy.Few, toy.Measure)
+    found = configure({"early": {}, "few": {"by": "length"}}, kinds)
+    assert [stage.name for stage in found.stages] == ["measure", "few", "early"]

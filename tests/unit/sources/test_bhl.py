@@ -11,7 +11,8 @@ from wunderkammer.core.settings import build
 from wunderkammer.sources import Record
 from wunderkammer.sources.bhl import BhlSource
 from wunderkammer.testing.fake_archive import ONE_PIXEL
-from wunderkammer.testing.library_makers import PAGE_COLUMNS, page_row, write_tabs
+from wunderkammer.testing.library import PAGE_COLUMNS, write_tabs
+from wunderkammer.testing.library_makers import page_row
 
 
 @pytest.fixture

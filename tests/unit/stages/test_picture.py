@@ -69,8 +69,14 @@ def test_features_are_called_as_one_says_or_like_their_encoder():
         {"encoder": "colour-histogram", "called": "photographs", "picture": "image"},
     ]
     found = configure({"features": two, "cutout": {"segmenter": "contrast"}}, STAGES)
+    # those of photographs come first: before anything is cut out
+    order = [stage.group for stage in found.stages]
+    photographs, cutouts = "features/photographs", "features/colour-histogram"
+    assert order.index(photographs) < order.index("cutout") < order.index(cutouts)
+    # yet the first of the name is the one that is written first
     first, second = found.called("features")
-    assert (first.group, second.group) == ("features/colour-histogram", "features/photographs")
+    assert (first.group, second.group) == (cutouts, photographs)
     assert (first.picture, second.picture) == ("cutout", "image")
     assert second.writes()[0].name == "features/photographs"
+    assert found.stage("features") is first
     assert found.stage("embedding").features == "colour-histogram"
