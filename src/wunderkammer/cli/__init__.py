@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
+import warnings
+from typing import Any
 
 from wunderkammer.cli.main import wk
 
@@ -14,8 +16,13 @@ failures under --strict; stopped by Ctrl-C."""
 _UNUSABLE = {"NotACollectionError", "CollectionLockedError"}
 
 
+_FOR_USERS = {"DamagedJournalWarning"}
+"""Warnings that are said in our words; others are shown as Python does."""
+
+
 def main() -> None:
     """Run ``wk``; turn errors a user can mend into a message and an exit code."""
+    warnings.showwarning = _warn
     try:
         code = wk.main(prog_name="wk", standalone_mode=False)
     except KeyboardInterrupt:
@@ -50,6 +57,17 @@ def _explain(error: Exception) -> int:
     if isinstance(error, ConfigurationError):
         return USAGE
     return UNUSABLE if type(error).__name__ in _UNUSABLE else FAILED
+
+
+def _warn(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """Show a warning."""
+    if category.__name__ in _FOR_USERS:
+        _say(str(message), 0)
+    else:
+        _shown(message, category, *where, **more)
+
+
+_shown = warnings.showwarning
 
 
 def _say(text: str, code: int) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import getpass
 import json
 import os
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from filelock import FileLock
@@ -17,6 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from wunderkammer.core.files import sync
 
 FOLDER = "annotations"
+
+_LOCK = ".lock"
+_TAIL = 256
+"""Bytes before a place by which it is known again."""
 
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("media_id", "term", "value", "was", "who", "when")]
@@ -51,24 +57,82 @@ class Annotation(BaseModel):
     when: str = Field(default_factory=_now)
 
 
+class DamagedJournalWarning(UserWarning):
+    """The last line of the journal was unfinished; it was put aside and the rest is whole."""
+
+
 def append(root: Path, annotations: Iterable[Annotation]) -> int:
-    """Append to the journal of this month and return how many; on disk when it returns."""
+    """Append to the journal of this month and return how many; on disk when it returns.
+
+    Several processes may append at once. A line that a killed writer left unfinished is put
+    aside first, see :func:`mend`. Where the disk takes no more, the journal stays as it was.
+    """
     lines = [json.dumps(one.model_dump(), ensure_ascii=False) for one in annotations]
     if not lines:
         return 0
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
     path = folder / f"{dt.datetime.now(dt.UTC):%Y-%m}.jsonl"
-    with FileLock(folder / ".lock"):
-        start = "\n" if _ends_within_a_line(path) else ""
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
-            os.write(handle, (start + "\n".join(lines) + "\n").encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with FileLock(folder / _LOCK):
+        _mend(path)
+        _write(path, ("\n".join(lines) + "\n").encode())
         sync(folder)
     return len(lines)
+
+
+def mend(root: Path) -> None:
+    """Make the journal whole: put aside the last line of a month where it is unfinished.
+
+    What is put aside lies in ``annotations/<month>.damaged``, and a
+    :class:`DamagedJournalWarning` says so, once. A last line that only lacks its end of line
+    gets it. Where nothing may be written, nothing is mended.
+    """
+    folder = root / FOLDER
+    if not any(_ends_within_a_line(path) for path in _files(root)):
+        return
+    with contextlib.suppress(PermissionError), FileLock(folder / _LOCK):
+        for path in _files(root):
+            _mend(path)
+
+
+def _mend(path: Path) -> None:
+    """Mend one month; the caller holds the lock, so no writer is in the midst of a line."""
+    if not _ends_within_a_line(path):
+        return
+    content = path.read_bytes()
+    kept = content.rfind(b"\n") + 1
+    if _readable(content[kept:].decode("utf-8", "replace")):
+        _write(path, b"\n")
+        return
+    aside = path.with_suffix(".damaged")
+    _write(aside, content[kept:] + b"\n")
+    sync(path.parent)
+    os.truncate(path, kept)
+    sync(path)
+    warnings.warn(
+        f"the last line of {path.name} was not finished ({len(content) - kept:,} bytes: "
+        f"a program was killed, or the disk was full, while it was written). It is kept in "
+        f"{FOLDER}/{aside.name}; all statements before it are there.",
+        DamagedJournalWarning,
+        stacklevel=3,
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Append bytes to a file, all of them or none."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        before = os.fstat(handle).st_size
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, before)
+            raise
+    finally:
+        os.close(handle)
 
 
 def _ends_within_a_line(path: Path) -> bool:
@@ -82,16 +146,111 @@ def _ends_within_a_line(path: Path) -> bool:
 
 def read(root: Path) -> pa.Table:
     """Return all annotations in the order they were made; unreadable lines are left out."""
-    rows: list[dict[str, Any]] = []
-    for path in sorted((root / FOLDER).glob("*.jsonl")):
-        rows.extend(_lines(path))
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    return pa.Table.from_pylist(Follower(root).news().rows, schema=SCHEMA)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        for line in file:
-            try:
-                yield Annotation.model_validate_json(line).model_dump()
-            except ValidationError:
+class News(NamedTuple):
+    """What a follower found.
+
+    Attributes
+    ----------
+    rows : list of mapping
+        Statements that it had not returned before, in the order they were made.
+    anew : bool
+        Whether they are all there are: the journal is not what it was, or is read first.
+    """
+
+    rows: list[dict[str, Any]]
+    anew: bool
+
+
+class _Place(NamedTuple):
+    """How far a file was read: its inode, the bytes, and the last of them."""
+
+    inode: int
+    offset: int
+    tail: bytes
+
+
+class Follower:
+    """Reads a journal again and again, each time only what was appended.
+
+    Parameters
+    ----------
+    root : Path
+        The collection's folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._places: dict[str, _Place] = {}
+        self._began = False
+
+    def news(self) -> News:
+        """Return what was stated since the last call.
+
+        A line that is just being written is left for the next call; if it is the last of
+        all, and a whole statement, it counts.
+        """
+        files = _files(self.root)
+        anew = not self._began or not self._is_continued(files)
+        if anew:
+            self._places = {}
+        self._began = True
+        rows = [row for path in files for row in self._lines(path)]
+        return News(rows, anew)
+
+    def _is_continued(self, files: Sequence[Path]) -> bool:
+        """Tell whether all that was read is still there, and nothing came before it."""
+        known = list(self._places)
+        if [path.name for path in files][: len(known)] != known:
+            return False
+        last = len(known) - 1
+        for n, (path, place) in enumerate(zip(files, self._places.values(), strict=False)):
+            found = path.stat()
+            if found.st_ino != place.inode or found.st_size < place.offset:
+                return False
+            if found.st_size == place.offset:
                 continue
+            if n < last or not _continues(path, place):
+                return False
+        return True
+
+    def _lines(self, path: Path) -> Iterator[dict[str, Any]]:
+        """Yield the statements of a file from where it was read up to, and keep the place."""
+        place = self._places.get(path.name, _Place(0, 0, b""))
+        with path.open("rb") as file:
+            inode = os.fstat(file.fileno()).st_ino
+            file.seek(place.offset)
+            content = file.read()
+        whole = content.rfind(b"\n") + 1
+        if _readable(content[whole:].decode("utf-8", "replace")):
+            whole = len(content)
+        tail = (place.tail + content[:whole])[-_TAIL:]
+        self._places[path.name] = _Place(inode, place.offset + whole, tail)
+        for line in content[:whole].decode("utf-8", "replace").split("\n"):
+            found = _readable(line)
+            if found:
+                yield found
+
+
+def _continues(path: Path, place: _Place) -> bool:
+    """Tell whether a file still has, before a place, what it had there."""
+    with path.open("rb") as file:
+        file.seek(place.offset - len(place.tail))
+        return file.read(len(place.tail)) == place.tail
+
+
+def _files(root: Path) -> list[Path]:
+    """Return the journals of all months, in their order."""
+    return sorted((root / FOLDER).glob("*.jsonl"))
+
+
+def _readable(line: str) -> dict[str, Any] | None:
+    """Return the statement of a line, or None if it is none."""
+    if not line.strip():
+        return None
+    try:
+        return Annotation.model_validate_json(line).model_dump()
+    except ValidationError:
+        return None

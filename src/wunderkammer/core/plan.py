@@ -134,8 +134,9 @@ class Planner:
         reasons = {reason: counts[reason] for reason in Reason if counts.get(reason)}
         if not self.retry_failed:
             reasons.pop(Reason.FAILED_BEFORE, None)
+        not_known_yet = self._everything_pending
         self._remember_pending(stage, reasons)
-        if self._everything_pending:
+        if not_known_yet:
             first = Reason.INPUT_CHANGED if counts.get("fresh") else Reason.NEW
             reasons = {next(iter(reasons), first): -1}
         failed = 0 if self.retry_failed else counts.get(Reason.FAILED_BEFORE, 0)

@@ -29,6 +29,12 @@ MEMORY_LIMIT = "1GB"
 _ANNOTATION = "annotation/"
 """Begins the name of what a person stated of a medium itself, and of nothing else."""
 
+_SAID = "said/"
+"""Begins the name of all that people say of a medium itself: a text of their differing answers."""
+
+ANSWERS = "\x1f"
+"""Stands between the answers of :data:`_SAID`, which are in alphabetical order."""
+
 _RECORD = "record/"
 """Begins the name of a term whose name a stage uses for a column too."""
 
@@ -175,7 +181,8 @@ class Table:
             if written is None:
                 self._check_term(name, reader)
                 epoch = self.n_epochs() if reader is None else self.epoch(reader)
-                found.append(self._record_cell(name, joined, epoch))
+                find = self._said_cell if name.startswith(_SAID) else self._record_cell
+                found.append(find(name, joined, epoch))
                 continue
             stage, column = written
             if reader is not None and order.index(stage.group) >= order.index(reader.group):
@@ -206,7 +213,8 @@ class Table:
 
     def _check_term(self, name: str, reader: Stage | None) -> None:
         """Refuse the name of a stage's column that no stage writes."""
-        known = name.startswith((_ANNOTATION, _RECORD)) or name in self.record_columns
+        known = name.startswith((_ANNOTATION, _SAID, _RECORD))
+        known = known or name in self.record_columns or name in self.annotated
         if "/" in name and not known:
             who = f"the stage '{reader.group}' reads" if reader else "there is no column"
             raise ConfigurationError(f"{who} '{name}'.", hint=nearest(name, self._writers))
@@ -236,6 +244,22 @@ class Table:
                     joined.add(alias)
                 value = f"coalesce({alias}.value, {value})"
         return Cell(name, value, value, " ".join(joins), "", None)
+
+    def _said_cell(self, name: str, joined: set[str], epoch: int) -> Cell:
+        """Find what each person said last of a term; who took it back says nothing."""
+        alias, join = quoted(name), ""
+        if name not in joined:
+            term = literal(name.removeprefix(_SAID))
+            join = (
+                "LEFT JOIN (SELECT media_id, "
+                f"string_agg(DISTINCT value, {literal(ANSWERS)} ORDER BY value) AS value "
+                "FROM (SELECT media_id, arg_max(value, n) AS value FROM (SELECT media_id, who, n, "
+                f"coalesce(value, chr(0)) AS value FROM annotations WHERE term = {term}) "
+                "GROUP BY media_id, who HAVING arg_max(value, n) <> chr(0)) "
+                f"GROUP BY media_id) {alias} ON {alias}.media_id = u.id_{epoch}"
+            )
+            joined.add(name)
+        return Cell(name, f"{alias}.value", f"{alias}.value", join, "", None)
 
     def _stage_cell(self, stage: Stage, column: Column, joined: set[str]) -> Cell:
         view = quoted(stage.group)
@@ -279,13 +303,15 @@ class Table:
         parts = self.parts(stage)
         files = [*parts.finished(), *parts.fresh()]
         view = quoted(stage.group)
-        if not files:
+        known = {name for path in files for name in pq.read_schema(path).names}
+        empty = ""
+        if not known.issuperset(parts.schema.names):
+            # nothing was written yet, or a setting has since added a column
             self.connection.register(f"empty {stage.group}", parts.schema.empty_table())
-            empty = quoted(f"empty {stage.group}")
-            self.connection.execute(f"CREATE VIEW {view} AS SELECT * FROM {empty}")
-            return
-        sql = _rows_of(files) if not parts.fresh() else _last_rows_of(files)
-        self.connection.execute(f"CREATE VIEW {view} AS {sql}")
+            empty = f"SELECT * FROM {quoted(f'empty {stage.group}')}"
+        sql = _last_rows_of(files) if parts.fresh() else _rows_of(files)
+        both = " UNION ALL BY NAME ".join(filter(None, (sql if files else "", empty)))
+        self.connection.execute(f"CREATE VIEW {view} AS {both}")
 
 
 def group_folder(root: Path, stage: Stage) -> Path:
@@ -335,12 +361,13 @@ def _derives(stage: Stage) -> bool:
 
 def _rows_of(files: Sequence[Path]) -> str:
     listing = ", ".join(literal(str(path)) for path in files)
-    return f"SELECT * FROM read_parquet([{listing}])"
+    return f"SELECT * FROM read_parquet([{listing}], union_by_name = true)"
 
 
 def _last_rows_of(files: Sequence[Path]) -> str:
     listing = ", ".join(literal(str(path)) for path in files)
     return (
-        f"SELECT * EXCLUDE (filename) FROM read_parquet([{listing}], filename = true) "
+        f"SELECT * EXCLUDE (filename) "
+        f"FROM read_parquet([{listing}], filename = true, union_by_name = true) "
         "QUALIFY row_number() OVER (PARTITION BY media_id ORDER BY filename DESC) = 1"
     )

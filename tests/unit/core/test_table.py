@@ -1,5 +1,6 @@
 """The one table."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -10,8 +11,10 @@ import pytest
 import toy
 from toy import WORDS
 from wunderkammer.core.collection import Collection
+from wunderkammer.core.column import Column
 from wunderkammer.core.errors import ConfigurationError
-from wunderkammer.core.table import literal, quoted
+from wunderkammer.core.stage import Done
+from wunderkammer.core.table import ANSWERS, literal, quoted
 
 
 def test_rows_of_a_batch_count_before_they_are_compacted(collection):
@@ -86,3 +89,67 @@ def test_a_statement_called_like_a_column_does_not_hide_it(collection):
     (own, stated) = collection.table().cells(["length", "record/length"])
     assert own.group == "measure"
     assert stated.group == ""
+
+
+class Spelt(toy.Measure):
+    """Counts letters, and gives the first one where that is asked for."""
+
+    first: bool = False
+
+    def writes(self):
+        more = (Column("first", "text", "First letter."),) if self.first else ()
+        return (*super().writes(), *more)
+
+    def limits(self):
+        return "first" if self.first else None
+
+    def process(self, batch, context):
+        outcomes = super().process(batch, context)
+        letters = {row["media_id"]: row["word"][0] for row in batch}
+        for one in outcomes if self.first else ():
+            if isinstance(one, Done):
+                one.values["first"] = letters[one.media_id]
+        return outcomes
+
+
+def test_a_setting_may_add_a_column_to_rows_that_were_written_without_it(tmp_path):
+    kinds = tuple(Spelt if kind is toy.Measure else kind for kind in toy.pipeline().stages)
+    pipeline = dataclasses.replace(toy.pipeline(), stages=kinds)
+    root = toy.make(tmp_path / "words", WORDS).root
+    Collection(root, pipeline).run()
+    text = (root / "collection.toml").read_text()
+    (root / "collection.toml").write_text(text + "\n[measure]\nfirst = true\n")
+    collection = Collection(root, pipeline)
+    before = collection.query("SELECT count(*) AS n, count(first) AS known FROM measure")
+    assert before.to_pylist()[0]["known"] == 0
+    assert "settings changed" in collection.plan()["measure"].reasons
+    collection.run()
+    after = collection.query("SELECT count(first) AS known FROM measure").to_pylist()
+    assert after[0]["known"] >= 19
+
+
+def test_what_each_person_said_last_is_there_and_what_they_took_back_is_not(tmp_path):
+    collection = toy.make(tmp_path / "words", WORDS[:3])
+    collection.run(["ingest"])
+    ids = collection.query("SELECT media_id FROM records ORDER BY media_id")["media_id"].to_pylist()
+    for place, who, value in (
+        (0, "ada", "good"), (0, "bea", "good"), (1, "ada", "good"), (1, "bea", "bad"),
+        (1, "carl", "bad"), (2, "ada", "good"), (2, "ada", None),
+    ):  # fmt: skip
+        one = {"media_id": ids[place], "term": "state", "value": value, "who": who}
+        collection.annotate([one])
+    table = collection.table()
+    [cell] = table.cells(["said/state"])
+    rows = table.connection.sql(
+        f"SELECT u.id_0, {cell.value} FROM ({table.universe()}) u {cell.join} ORDER BY 1"
+    ).fetchall()
+    assert rows == [(ids[0], "good"), (ids[1], f"bad{ANSWERS}good"), (ids[2], None)]
+
+
+def test_a_term_with_a_slash_that_people_stated_is_a_column_for_queries(tmp_path):
+    collection = toy.make(tmp_path / "words", WORDS[:3])
+    collection.run(["ingest"])
+    ids = collection.query("SELECT media_id FROM records ORDER BY media_id")["media_id"].to_pylist()
+    collection.annotate([{"media_id": ids[0], "term": "state/settled", "value": "good"}])
+    rows = collection.query('SELECT "state/settled" FROM media ORDER BY media_id').to_pydict()
+    assert rows == {"state/settled": ["good", None, None]}
