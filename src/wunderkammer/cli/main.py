@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "Report faults of the records, and how good cut-outs and turns are.",
     "query": "Answer one SQL SELECT over the collection.",
     "annotate": "State something about a medium; the source's word is kept.",
+    "curate": "Sort good from bad with little labelling, in a browser or here.",
     "review": "Look at cut-outs, or turn specimens upright, in a browser.",
     "train": "Train a segmenter, an orienter or an encoder.",
     "evaluate": "Examine encoders: what their features are good for, in one report.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from urllib.parse import urlencode
 
 import click
 
+from wunderkammer.cli._browser import open_browser
 from wunderkammer.cli.options import folder
 
 if TYPE_CHECKING:
@@ -62,10 +62,8 @@ def command(
     def started(address: str) -> None:
         place = f"{address}?{urlencode(asked)}"
         click.echo(f"The review is at {place} (Ctrl-C stops it).")
-        if not no_open and _has_screen():
-            import webbrowser
-
-            webbrowser.open(place)
+        if not no_open:
+            open_browser(place)
 
     from wunderkammer.web.server import serve_review
 
@@ -92,10 +90,3 @@ def _list(collection: Collection, rank: str) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(table.column_names)
     writer.writerows(row.values() for row in table.to_pylist())
-
-
-def _has_screen() -> bool:
-    """Tell whether a browser would open a window, and not take over the terminal."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

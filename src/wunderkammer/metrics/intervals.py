@@ -1,9 +1,11 @@
-"""Bootstrap intervals: how far a figure would have moved with other specimens."""
+"""Intervals: how far a figure would have moved with other specimens."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -19,14 +21,15 @@ N_RESAMPLES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A figure with the interval that 95 % of its bootstrap resamples fall into.
+    """A figure with the interval that holds it in 95 of 100 samples, as far as one can tell.
 
     Attributes
     ----------
     value : float
         The figure of the media as they are.
     low, high : float
-        The 2.5th and the 97.5th percentile of the resampled figures.
+        The 2.5th and the 97.5th percentile of the resampled figures; of a share, see
+        :func:`share_interval`.
     """
 
     value: float
@@ -91,3 +94,39 @@ def mean_interval(
         drawn = rng.integers(0, len(sums), len(sums))
         means[i] = sums[drawn].sum() / counts[drawn].sum()
     return percentile_interval(float(numbers.mean()), means)
+
+
+def share_interval(n_hits: float, n: float, *, level: float = LEVEL) -> Interval:
+    """Return a share with Wilson's score interval: from counts, without resamples.
+
+    Parameters
+    ----------
+    n_hits, n : float
+        How many of how many. Of none, the share is NaN, and anything from 0 to 1 may be true.
+    level : float, optional
+        Share of such intervals that hold the true share.
+
+    Notes
+    -----
+    The interval of [1]_: it stays within [0, 1], and is honest where all or none are hits,
+    where the bootstrap's has no width. The n must be drawn independently of each other.
+
+    References
+    ----------
+    .. [1] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical
+       inference. Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> found = share_interval(10, 10)
+    >>> found.value, round(found.low, 3), found.high
+    (1.0, 0.722, 1.0)
+    """
+    if n <= 0:
+        return Interval(float("nan"), 0.0, 1.0)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share = n_hits / n
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return Interval(share, low if n_hits > 0 else 0.0, high if n_hits < n else 1.0)

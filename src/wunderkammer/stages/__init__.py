@@ -17,7 +17,9 @@ from wunderkammer.stages.identify import IdentifyStage
 from wunderkammer.stages.image import ImageStage
 from wunderkammer.stages.ingest import IngestStage
 from wunderkammer.stages.layout import LayoutStage
+from wunderkammer.stages.measure import MeasureStage
 from wunderkammer.stages.sample import SampleStage
+from wunderkammer.stages.sort import SortStage
 from wunderkammer.stages.tile import TileStage
 from wunderkammer.stages.upright import UprightStage
 
@@ -28,9 +30,11 @@ STAGES: tuple[type[Stage], ...] = (
     ImageStage,  # original → verified, upright by EXIF, measured, thumbnail
     FingerprintStage,  # thumbnail → perceptual hash
     DuplicatesStage,  # hashes → which medium repeats which
+    MeasureStage,  # thumbnail → how sharp, how light (where asked for)
     CutoutStage,  # original → specimens without their background (where asked for)
     UprightStage,  # cut-out → head up, cropped, small (where asked for)
     FeaturesStage,  # picture → vector
+    SortStage,  # vectors, votes → a class for each medium (where asked for; after its features)
     IdentifyStage,  # vectors, names → names for what has none (where asked for)
     EmbeddingStage,  # vectors → two dimensions
     LayoutStage,  # embedding → places without overlap

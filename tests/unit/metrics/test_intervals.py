@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from wunderkammer.metrics.intervals import Interval, mean_interval, percentile_interval
+from wunderkammer.metrics.intervals import (
+    Interval,
+    mean_interval,
+    percentile_interval,
+    share_interval,
+)
 
 DRAW = np.random.default_rng(0)
 
@@ -45,3 +50,26 @@ def test_percentiles_hold_95_percent():
     found = percentile_interval(50, np.arange(101))
     assert isinstance(found, Interval)
     assert list(found.figures().values()) == pytest.approx([50, 2.5, 97.5])
+
+
+def test_an_interval_of_a_share_is_wilsons():
+    found = share_interval(15, 20)
+    assert found.value == 0.75
+    assert (found.low, found.high) == pytest.approx((0.5313, 0.8881), abs=1e-4)
+    none, every = share_interval(0, 20), share_interval(20, 20)
+    assert (none.low, every.high) == (0, 1)
+    assert none.high == pytest.approx(1 - every.low)
+    assert share_interval(15, 20, level=0.99).low < found.low
+
+
+def test_a_share_of_nothing_may_be_anything():
+    found = share_interval(0, 0)
+    assert np.isnan(found.value)
+    assert (found.low, found.high) == (0, 1)
+
+
+def test_95_of_100_intervals_hold_the_share():
+    hits = DRAW.binomial(100, 0.9, 2_000)
+    held = [share_interval(int(n), 100).low <= 0.9 <= share_interval(int(n), 100).high
+            for n in hits]  # fmt: skip
+    assert np.mean(held) == pytest.approx(0.95, abs=0.03)
