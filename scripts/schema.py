@@ -1,7 +1,8 @@
 """Write what the pages know of their servers' answers from pydantic models.
 
 Each page has two files: a JSON schema, and the same as TypeScript types. The atlas's come from
-``wunderkammer.atlas.schemas``, those of the page for reviewing from ``wunderkammer.web.schemas``.
+``wunderkammer.atlas.schemas``, those of the page for reviewing from ``wunderkammer.web.schemas``,
+those of the page for sorting from ``wunderkammer.web.sorting_schemas``.
 With ``--check`` nothing is written, and the script fails if a file would change.
 """
 
@@ -23,6 +24,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from wunderkammer.atlas import schemas as atlas_schemas
 from wunderkammer.web import schemas as review_schemas
+from wunderkammer.web import sorting_schemas
 
 FRONTEND = Path(__file__).resolve().parents[1] / "frontend"
 COMPILER = FRONTEND / "node_modules" / "json-schema-to-typescript" / "dist" / "src" / "cli.js"
@@ -102,11 +104,36 @@ def review_schema() -> dict[str, Any]:
         "names": review_schemas.NameList,
         "problem": review_schemas.Problem,
     }
+    return messages("ReviewMessages", "What the page for reviewing sends and gets.", models)
+
+
+def sort_schema() -> dict[str, Any]:
+    """Return one schema whose properties are what the sorting's routes take and answer."""
+    models: dict[str, type[BaseModel]] = {
+        "tasks": sorting_schemas.TaskList,
+        "state": sorting_schemas.SortState,
+        "queue": sorting_schemas.SortQueue,
+        "found": sorting_schemas.FoundMedium,
+        "queues": sorting_schemas.QueueList,
+        "labels": sorting_schemas.Labels,
+        "saved": sorting_schemas.Saved,
+        "order": sorting_schemas.RoundOrder,
+        "rounds": sorting_schemas.RoundList,
+        "audit": sorting_schemas.SortAudit,
+        "applied": sorting_schemas.Applied,
+        "imported": sorting_schemas.Imported,
+        "problem": review_schemas.Problem,
+    }
+    return messages("SortMessages", "What the page for sorting sends and gets.", models)
+
+
+def messages(title: str, description: str, models: dict[str, type[BaseModel]]) -> dict[str, Any]:
+    """Return one schema whose properties are models."""
     references, found = definitions(*models.values())
     return {
         "$schema": DIALECT,
-        "title": "ReviewMessages",
-        "description": "What the page for reviewing sends and gets.",
+        "title": title,
+        "description": description,
         "type": "object",
         "properties": dict(zip(models, references, strict=True)),
         "required": list(models),
@@ -129,6 +156,12 @@ CONTRACTS = (
         FRONTEND / "review-schema.json",
         FRONTEND / "src" / "curate" / "schema.ts",
         review_schema,
+    ),
+    Contract(
+        "src/wunderkammer/web/sorting_schemas.py",
+        FRONTEND / "sort-schema.json",
+        FRONTEND / "src" / "sort" / "schema.ts",
+        sort_schema,
     ),
 )
 

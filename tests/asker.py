@@ -15,6 +15,8 @@ from wunderkammer.web.schemas import Problem
 class Asker:
     """Sends requests as the page does, unless told otherwise."""
 
+    timeout_s = 20
+
     def __init__(self, review):
         self.review = review
         self.host = urlsplit(review.address).netloc
@@ -25,7 +27,7 @@ class Asker:
                TOKEN_HEADER: self.review.guard.token} if method not in {"GET", "HEAD"} else {
                "Host": self.host}  # fmt: skip
         own |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = http.client.HTTPConnection(self.host, timeout=20)
+        connection = http.client.HTTPConnection(self.host, timeout=self.timeout_s)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         if body and "Content-Length" not in own:
             own["Content-Length"] = str(len(body))

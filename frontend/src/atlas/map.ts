@@ -68,6 +68,11 @@ export class AtlasMap {
     this.#addTiles(events);
   }
 
+  /** The map itself, for those who draw on it or take its gestures over. */
+  get leaflet(): L.Map {
+    return this.#map;
+  }
+
   /** What is in the window now. */
   get view(): View {
     return viewOf(this.#map.getCenter(), this.#map.getZoom());

@@ -1,7 +1,7 @@
+import { ask } from "../ui/dialogs";
 import { el } from "../ui/dom";
 import type { Api, Kind } from "./api";
 import { Bitmap } from "./bitmap";
-import { ask } from "./dialogs";
 import type { DrawingTool } from "./drawing";
 import { MaskEditor, type Placed } from "./editor";
 import { bitmapOf, loadImage, pngOf } from "./masks";

@@ -1,64 +1,11 @@
-import { button, el, icon, ICONS } from "../ui/dom";
+import { keysDialog } from "../ui/dialogs";
+import { el } from "../ui/dom";
 import type { Tool } from "./api";
 import { KEYS, texts } from "./texts";
 
-/** Ask a question; return the answer that was chosen, the first one if it was closed. */
-export function ask(
-  title: string,
-  hint: string,
-  answers: readonly (readonly [value: string, label: string])[],
-): Promise<string> {
-  const dialog = el(
-    "dialog",
-    { class: "ask", "aria-labelledby": "ask-title" },
-    el("h2", { id: "ask-title" }, title),
-    el("p", {}, hint),
-  );
-  const choices = answers.map(([value, label]) =>
-    button(
-      { class: "plain", "data-answer": value },
-      () => {
-        dialog.close(value);
-      },
-      label,
-    ),
-  );
-  choices.at(-1)?.classList.add("strong");
-  dialog.append(el("div", { class: "ask-answers" }, ...choices));
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue || (answers[0]?.[0] ?? ""));
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-    choices.at(-1)?.focus();
-  });
-}
-
-/** Make the dialog that lists the keys. */
+/** Make the dialog that lists the keys of a tool. */
 export function helpDialog(tool: Tool): HTMLDialogElement {
-  const dialog = el("dialog", { class: "ask help", "aria-labelledby": "help-title" });
-  const close = button(
-    { class: "round help-close", "aria-label": texts.close, title: texts.close },
-    () => {
-      dialog.close();
-    },
-    icon(ICONS.close),
-  );
-  const lines = KEYS[tool].flatMap(([keys, does]) => [
-    el("dt", {}, ...keys.split(/(,? )/).map((part) => (/^,? $/.test(part) ? part : kbd(part)))),
-    el("dd", {}, does),
-  ]);
-  dialog.append(
-    close,
-    el("h2", { id: "help-title" }, texts.titles[tool]),
-    el("dl", { class: "keys" }, ...lines),
-  );
+  const dialog = keysDialog(texts.titles[tool], KEYS[tool]);
   if (tool === "upright") dialog.append(el("p", {}, texts.dial.hint));
   return dialog;
-}
-
-function kbd(text: string): HTMLElement {
-  return el("kbd", {}, text);
 }

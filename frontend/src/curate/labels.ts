@@ -1,5 +1,6 @@
+import { ServerError } from "../data/server";
 import { button, el, icon, ICONS as BASIC } from "../ui/dom";
-import { type Api, type Kind, ReviewError } from "./api";
+import type { Api, Kind } from "./api";
 import { Evidence } from "./evidence";
 import { loadImage } from "./masks";
 import { type Choice, NameField } from "./names";
@@ -222,7 +223,7 @@ export class LabelBench implements Workbench {
     try {
       return await this.#api.names(text);
     } catch (error) {
-      if (!(error instanceof ReviewError)) throw error;
+      if (!(error instanceof ServerError)) throw error;
       this.#around.say(error.problem.title);
       return [];
     }
@@ -232,7 +233,7 @@ export class LabelBench implements Workbench {
     try {
       return await loadImage(this.#api.address(id, kind));
     } catch (error) {
-      throw new ReviewError({ title: texts.failed, detail: "", status: 0 }, { cause: error });
+      throw new ServerError({ title: texts.failed, detail: "", status: 0 }, { cause: error });
     }
   }
 

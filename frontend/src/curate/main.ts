@@ -1,12 +1,14 @@
 import "../ui/theme.css";
+import "../ui/tools.css";
 import "./review.css";
 import "./list.css";
 import "./editor.css";
 import "./dial.css";
 import "./labels.css";
 
+import { Server, ServerError } from "../data/server";
 import { button, el } from "../ui/dom";
-import { Api, ReviewError } from "./api";
+import { Api } from "./api";
 import { chosenLabels, parsePlace } from "./place";
 import { Review } from "./review";
 import { texts } from "./texts";
@@ -14,9 +16,7 @@ import { texts } from "./texts";
 async function start(root: HTMLElement): Promise<void> {
   root.replaceChildren(el("p", { class: "opening", role: "status" }, texts.loading));
   const place = parsePlace(window.location.search);
-  const token = document.querySelector<HTMLMetaElement>("meta[name=review-token]")?.content ?? "";
-  const base = new URL(".", document.baseURI).href;
-  const server = new Api(place.tool, token, base, window.fetch.bind(window));
+  const server = new Api(place.tool, Server.ofPage("wk review"));
   document.title = texts.titles[place.tool];
   try {
     const session = await server.session();
@@ -26,7 +26,7 @@ async function start(root: HTMLElement): Promise<void> {
     const subject = { session, tool: place.tool, order: place.order, suspicions, labels };
     await new Review(root, api, subject).start(place.id);
   } catch (error) {
-    if (!(error instanceof ReviewError)) throw error;
+    if (!(error instanceof ServerError)) throw error;
     const { title, detail } = error.problem;
     const again = button({ class: "plain" }, () => void start(root), "Try again");
     root.replaceChildren(

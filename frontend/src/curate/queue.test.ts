@@ -1,9 +1,12 @@
 import { beforeEach, expect, it } from "vitest";
 
-import { Api, ReviewError } from "./api";
+import { type Fetch, Server, ServerError } from "../data/server";
+import { Api } from "./api";
 import { isJudged, ReviewQueue } from "./queue";
 import { Visit } from "./statements";
 import { medium, NOTHING, Shelf } from "./testing";
+
+const served = (fetch: Fetch) => new Server("http://here.test/", "token", "wk review", fetch);
 
 let shelf: Shelf;
 let queue: ReviewQueue;
@@ -11,7 +14,7 @@ let visit: Visit;
 
 beforeEach(() => {
   shelf = new Shelf(150);
-  const api = new Api("cutout", "token", "http://here.test/", shelf.fetch);
+  const api = new Api("cutout", served(shelf.fetch));
   queue = new ReviewQueue(api, "worst", () => undefined);
   visit = new Visit(api, (changed) => {
     queue.update(changed);
@@ -77,7 +80,7 @@ it("leaves a label open of which nobody is sure", () => {
 
 it("asks about the labels under review, and those alone", async () => {
   const labels = { rank: "species", encoder: "my net" };
-  const api = new Api("labels", "", "http://here.test/", shelf.fetch).about(labels);
+  const api = new Api("labels", served(shelf.fetch)).about(labels);
   await api.queue("unseen", 0, 10);
   expect(shelf.asked).toEqual([
     "GET /api/queue?tool=labels&order=unseen&offset=0&limit=10&rank=species&encoder=my+net",
@@ -92,7 +95,7 @@ it("opens a medium that lies further on", async () => {
   const far = "140".padStart(20, "0");
   await queue.open(far);
   expect(queue.current?.id).toBe(far);
-  await expect(queue.open("f".repeat(20))).rejects.toThrow(ReviewError);
+  await expect(queue.open("f".repeat(20))).rejects.toThrow(ServerError);
 });
 
 it("takes statements back, the last first, by stating what held before", async () => {
@@ -108,10 +111,13 @@ it("takes statements back, the last first, by stating what held before", async (
 });
 
 it("says in words what the server refuses, and that it is silent", async () => {
-  const api = new Api("cutout", "", "http://here.test/", shelf.fetch);
+  const api = new Api("cutout", served(shelf.fetch));
   const refused = await api.medium("f".repeat(20)).catch((error: unknown) => error);
-  expect((refused as ReviewError).problem.detail).toBe("look");
-  const silent = new Api("cutout", "", "http://here.test/", () => Promise.reject(new TypeError()));
+  expect((refused as ServerError).problem.detail).toBe("look");
+  const silent = new Api(
+    "cutout",
+    served(() => Promise.reject(new TypeError())),
+  );
   const error = await silent.session().catch((one: unknown) => one);
-  expect((error as ReviewError).problem.title).toBe("The server does not answer.");
+  expect((error as ServerError).problem.title).toBe("The server does not answer.");
 });

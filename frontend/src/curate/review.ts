@@ -1,5 +1,6 @@
+import { ServerError } from "../data/server";
 import { button, el } from "../ui/dom";
-import { type Api, ReviewError } from "./api";
+import type { Api } from "./api";
 import { CutoutBench } from "./cutout";
 import { helpDialog } from "./dialogs";
 import { QueueList } from "./list";
@@ -125,8 +126,8 @@ export class Review {
     try {
       await this.#bench.show(medium);
     } catch (error) {
-      if (error instanceof ReviewError) throw error;
-      throw new ReviewError({ title: texts.failed, detail: "", status: 0 }, { cause: error });
+      if (error instanceof ServerError) throw error;
+      throw new ServerError({ title: texts.failed, detail: "", status: 0 }, { cause: error });
     }
     document.documentElement.dataset["ready"] = id;
     void this.#prefetch();
@@ -156,7 +157,7 @@ export class Review {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof ReviewError)) throw error;
+      if (!(error instanceof ServerError)) throw error;
       this.#fail(error.problem);
     } finally {
       if (outermost) {

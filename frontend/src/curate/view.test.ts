@@ -29,6 +29,16 @@ describe("a view", () => {
     expect(after.y).toBeCloseTo(before.y);
   });
 
+  it("knows whether it is enlarged", () => {
+    expect(view.enlarged).toBe(false);
+    view.pan(40, 0);
+    expect(view.enlarged).toBe(false);
+    view.zoom(2);
+    expect(view.enlarged).toBe(true);
+    view.fit();
+    expect(view.enlarged).toBe(false);
+  });
+
   it("takes points there and back", () => {
     view.zoom(2.7);
     view.pan(13, -8);

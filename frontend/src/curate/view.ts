@@ -61,6 +61,11 @@ export class View {
     this.y = held(this.y + dy, this.#paneHeight / 2, this.#height * this.scale);
   }
 
+  /** True if it is larger than the whole picture needs to be. */
+  get enlarged(): boolean {
+    return this.scale > 1.01 * this.#whole;
+  }
+
   /** Return the point of the picture under a point of the pane. */
   toPicture({ x, y }: Point): Point {
     return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale };

@@ -34,6 +34,11 @@ export class Viewer {
     });
   }
 
+  /** True if only a part of the picture may be seen. */
+  get enlarged(): boolean {
+    return this.#view.enlarged;
+  }
+
   /** Show all of a picture; `label` says what it shows. */
   show(image: HTMLImageElement, label: string): void {
     this.#image = image;

@@ -6,6 +6,7 @@ for byte what was served.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -18,8 +19,8 @@ from wunderkammer.core.files import read_json, write_bytes, write_json
 
 _PUBLISHED = ".published.json"
 _NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES})
-_REVIEW = "curate"
-"""Folder of the page for reviewing, beside the atlas's: it needs a server that writes."""
+_NEED_A_SERVER = frozenset({"curate", "sort"})
+"""Folders of the pages beside the atlas's that need a server that writes."""
 
 
 class Site:
@@ -73,11 +74,11 @@ class Site:
         ``atlas.json`` is not a file here: see :meth:`atlas_json`.
         """
         pure = PurePosixPath(name)
-        if pure.is_absolute() or ".." in pure.parts or name in _NOT_PUBLISHED:
+        if not pure.parts or pure.is_absolute() or ".." in pure.parts or name in _NOT_PUBLISHED:
             return None
-        if pure.parts[:1] == (_REVIEW,):
+        if pure.parts[0] in _NEED_A_SERVER:
             return None
-        if pure.parts[:1] == ("pictures",):
+        if pure.parts[0] == "pictures":
             return self._picture(name)
         return self._in_artifacts(name) or _file_below(self.page, name)
 
@@ -89,7 +90,7 @@ class Site:
                 name = path.relative_to(folder).as_posix()
                 if not path.is_file() or name in _NOT_PUBLISHED:
                     continue
-                if not name.startswith(f"{_REVIEW}/"):
+                if name.partition("/")[0] not in _NEED_A_SERVER:
                     yield name
         yield from sorted(self._picture_cells())
 
@@ -145,4 +146,6 @@ class Site:
 
 def _file_below(folder: Path, name: str) -> Path | None:
     path = folder / name
-    return path if path.is_file() else None
+    with contextlib.suppress(OSError):  # a name that is too long for any file
+        return path if path.is_file() else None
+    return None

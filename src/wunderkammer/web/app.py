@@ -60,14 +60,19 @@ def atlas_app(latest: Callable[[], PublishedSite]) -> FastAPI:
             # while a run replaces the atlas, the one before is shown
             with contextlib.suppress(WunderkammerError):
                 sites[0] = latest()
-        if name == ATLAS:
-            return _bytes(request, sites[0].atlas_json(), "application/json")
-        path = sites[0].file(name)
-        if path is None:
-            return _problem(404, f"there is no '{name}' in this atlas.", "")
-        return _file(request, path)
+        return site_file(request, sites[0], name)
 
     return app
+
+
+def site_file(request: Request, site: PublishedSite, name: str) -> Response:
+    """Answer a file of a site by its path, whole or by range; a problem if there is none."""
+    if name == ATLAS:
+        return _bytes(request, site.atlas_json(), "application/json")
+    path = site.file(name)
+    if path is None:
+        return _problem(404, f"there is no '{name}' in this atlas.", "")
+    return _file(request, path)
 
 
 def _file(request: Request, path: Path) -> Response:

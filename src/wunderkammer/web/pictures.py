@@ -78,17 +78,28 @@ def photograph(root: Path, row: Mapping[str, Any]) -> bytes:
 
     Made from the original; from the thumbnail where that cannot be read any more.
     """
-    import simplejpeg
+    return _jpeg(_to(_decoded(root, row, PREVIEW_PX), *preview_size(row["width"], row["height"])))
 
-    width, height = preview_size(row["width"], row["height"])
-    try:
-        content = (root / str(row["original"] or row["content_path"])).read_bytes()
-        pixels = decode(content, max_pixels=_MAX_PIXELS, enough_px=PREVIEW_PX).pixels
-    except (OSError, ImageError):
-        pixels = decode(read_blob(root, row["thumbnail"]), max_pixels=_MAX_PIXELS).pixels
-    made = np.ascontiguousarray(_to(pixels, width, height))
-    jpeg: bytes = simplejpeg.encode_jpeg(made, quality=_QUALITY, fastdct=False)
-    return jpeg
+
+def own_part(root: Path, row: Mapping[str, Any]) -> bytes:
+    """Return what a photograph shows of a medium as JPEG: all of it, or a specimen's own part."""
+    if not _is_part(row):
+        return photograph(root, row)
+    width, height = own_size(row)
+    size = preview_size(width, height)
+    enough = max(row["width"], row["height"]) * max(size) // max(width, height, 1)
+    pixels = _decoded(root, row, enough)
+    scale = pixels.shape[1] / row["width"]
+    left, top, right, bottom = (round(side * scale) for side in _sides(row["cutouts"][0]))
+    return _jpeg(_to(pixels[max(0, top) : bottom, max(0, left) : right], *size))
+
+
+def own_size(row: Mapping[str, Any]) -> tuple[int, int]:
+    """Return width and height in pixels of what a photograph shows of a medium."""
+    if not _is_part(row):
+        return row["width"], row["height"]
+    left, top, right, bottom = _sides(row["cutouts"][0])
+    return min(right, row["width"]) - max(0, left), min(bottom, row["height"]) - max(0, top)
 
 
 def small(root: Path, row: Mapping[str, Any], longest_px: int = 160) -> bytes:
@@ -98,7 +109,7 @@ def small(root: Path, row: Mapping[str, Any], longest_px: int = 160) -> bytes:
     from wunderkammer.imaging.resampling import shrink
 
     pixels = decode(read_blob(root, row["thumbnail"]), max_pixels=_MAX_PIXELS).pixels
-    if row["id"] != row["photograph"] and row["cutouts"]:
+    if _is_part(row):
         scale = pixels.shape[1] / row["width"]
         left, top, right, bottom = (round(side * scale) for side in _sides(row["cutouts"][0]))
         pixels = pixels[max(0, top) : bottom, max(0, left) : right]
@@ -194,6 +205,28 @@ def _outline(root: Path, row: Mapping[str, Any], size: tuple[int, int]) -> Mask:
         target = whole[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)]
         target |= inside[cut_y : cut_y + target.shape[0], cut_x : cut_x + target.shape[1]]
     return whole
+
+
+def _is_part(row: Mapping[str, Any]) -> bool:
+    """Tell whether a medium is one of several that a photograph shows."""
+    return row["id"] != row["photograph"] and bool(row["cutouts"])
+
+
+def _decoded(root: Path, row: Mapping[str, Any], enough_px: int) -> npt.NDArray[np.uint8]:
+    """Return the pixels of the original; of the thumbnail where that cannot be read any more."""
+    try:
+        content = (root / str(row["original"] or row["content_path"])).read_bytes()
+        return decode(content, max_pixels=_MAX_PIXELS, enough_px=enough_px).pixels
+    except (OSError, ImageError):
+        return decode(read_blob(root, row["thumbnail"]), max_pixels=_MAX_PIXELS).pixels
+
+
+def _jpeg(pixels: npt.NDArray[np.uint8]) -> bytes:
+    import simplejpeg
+
+    made = np.ascontiguousarray(pixels)
+    jpeg: bytes = simplejpeg.encode_jpeg(made, quality=_QUALITY, fastdct=False)
+    return jpeg
 
 
 def _sides(box: Mapping[str, Any]) -> tuple[int, int, int, int]:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi import Path as InPath
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse
-from pydantic import ValidationError
-from starlette.exceptions import HTTPException
 
-from wunderkammer.core.errors import (
-    ConfigurationError,
-    ImageMissingError,
-    StageError,
-    UnknownNameError,
-    WunderkammerError,
-)
 from wunderkammer.web.curator import Curator
 from wunderkammer.web.guards import Guard, RefusedError, limited_body
+from wunderkammer.web.pages import PROBLEMS, STATIC, guarded_app, message
 from wunderkammer.web.queue import Question
 from wunderkammer.web.schemas import (
     Examination,
@@ -32,7 +19,6 @@ from wunderkammer.web.schemas import (
     Name,
     NameList,
     Order,
-    Problem,
     Queue,
     Reasons,
     Session,
@@ -43,18 +29,8 @@ from wunderkammer.web.schemas import (
 )
 from wunderkammer.web.suspects import suspicions
 
-PAGE = Path(__file__).parent / "static" / "curate"
-"""Where the built page lies in the package."""
-
-SECURITY = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-"""Headers of every answer; the page needs no script or style from elsewhere or inline."""
+PAGE = STATIC / "curate" / "curate.html"
+"""The built page."""
 
 MAX_JSON = 16 * 1024
 MAX_PNG = 64 * 2**20
@@ -62,8 +38,6 @@ MAX_PNG = 64 * 2**20
 
 _KINDS = {"photograph": "image/jpeg", "small": "image/jpeg", "mask": "image/png",
           "drawn": "image/png", "cutout": "image/webp"}  # fmt: skip
-_PROBLEM = "application/problem+json"
-_TOKEN = 'name="review-token" content=""'  # noqa: S105 - a place in the page
 
 MediaId = Annotated[str, InPath(pattern="^[0-9a-f]{20}$")]
 Kind = Literal["photograph", "small", "mask", "drawn", "cutout"]
@@ -92,31 +66,9 @@ def review_app(curator: Curator, guard: Guard) -> FastAPI:
     StageError
         If the page was not built.
     """
-    page = _page(guard.token)
-    problems: dict[int | str, dict[str, Any]] = {
-        code: {"model": Problem} for code in (403, 404, 413, 422)
-    }
-    app = FastAPI(title="Wunderkammer review", docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(_guarded(guard))
-    _explain(app)
-    app.include_router(_label_questions(curator), prefix="/api", responses=problems)
-    app.include_router(_questions(curator), prefix="/api", responses=problems)
-    app.include_router(_statements(curator), prefix="/api", responses=problems)
-
-    @app.api_route("/", methods=["GET", "HEAD"], response_class=Response)
-    def entry() -> Response:
-        return Response(page, media_type="text/html", headers={"Cache-Control": "no-store"})
-
-    @app.api_route("/assets/{name}", methods=["GET", "HEAD"], response_class=Response)
-    def asset(name: str) -> Response:
-        path = PAGE / "assets" / name
-        if "/" in name or ".." in name or not path.is_file():
-            return _problem(404, f"there is no '{name}' in this page.", "")
-        # their names hold their hash
-        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
-        kind = "text/javascript" if name.endswith(".js") else None
-        return FileResponse(path, headers=forever, media_type=kind)
-
+    app = guarded_app("Wunderkammer review", PAGE, guard)
+    for routes in (_label_questions(curator), _questions(curator), _statements(curator)):
+        app.include_router(routes, prefix="/api", responses=PROBLEMS)
     return app
 
 
@@ -189,12 +141,7 @@ async def _png(request: Request) -> bytes:
 
 
 async def _said(request: Request) -> Statements:
-    if request.headers.get("content-type", "") != "application/json":
-        raise RefusedError("statements are sent as application/json.", status=415)
-    try:
-        return Statements.model_validate_json(await limited_body(request, MAX_JSON))
-    except ValidationError as error:
-        raise ConfigurationError(_first(error), hint="Load the page again.") from None
+    return await message(request, Statements, MAX_JSON)
 
 
 def _statements(curator: Curator) -> APIRouter:
@@ -212,65 +159,3 @@ def _statements(curator: Curator) -> APIRouter:
         return curator.state(asked, media_id, said.statements)
 
     return routes
-
-
-def _page(token: str) -> bytes:
-    """Return the page with the token of this start in it."""
-    try:
-        text = (PAGE / "curate.html").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise StageError(
-            "the page for reviewing is not built.",
-            hint="In a checkout run 'make frontend'; an installed package brings it.",
-        ) from None
-    filled = f'name="review-token" content="{html.escape(token, quote=True)}"'
-    return text.replace(_TOKEN, filled).encode()
-
-
-def _guarded(
-    guard: Guard,
-) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
-    async def check(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        try:
-            guard.check(request)
-            response = await call_next(request)
-        except RefusedError as error:
-            response = _problem(error.status, error.message, error.hint)
-        response.headers.update(SECURITY)
-        return response
-
-    return check
-
-
-def _explain(app: FastAPI) -> None:
-    """Answer every error as a problem in words."""
-
-    @app.exception_handler(WunderkammerError)
-    def known(_request: Request, error: WunderkammerError) -> JSONResponse:
-        status = 422
-        if isinstance(error, RefusedError):
-            status = error.status
-        elif isinstance(error, UnknownNameError | ImageMissingError):
-            status = 404
-        return _problem(status, error.message, error.hint)
-
-    @app.exception_handler(RequestValidationError)
-    def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        return _problem(422, _first(error), "")
-
-    @app.exception_handler(HTTPException)
-    def other(_request: Request, error: HTTPException) -> JSONResponse:
-        return _problem(error.status_code, f"{error.detail}.", "")
-
-
-def _first(error: RequestValidationError | ValidationError) -> str:
-    """Return what is wrong first, and where."""
-    one = error.errors()[0]
-    return f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}."
-
-
-def _problem(status: int, title: str, detail: str) -> JSONResponse:
-    problem = Problem(title=title, detail=detail, status=status)
-    return JSONResponse(problem.model_dump(), status, media_type=_PROBLEM)

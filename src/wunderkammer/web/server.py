@@ -1,17 +1,20 @@
-"""Servers: one atlas, or one person's review, on one address until it is stopped."""
+"""Servers: an atlas, a review, or a sorting, on one address until it is stopped."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from wunderkammer.core.collection import Collection
-from wunderkammer.core.errors import StageError
+from wunderkammer.core.errors import StageError, WunderkammerError
 from wunderkammer.web.app import atlas_app
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from wunderkammer.web.guards import Guard
 
 LOOPBACK = "127.0.0.1"
 
@@ -70,18 +73,72 @@ def serve_review(
         If the address is taken, or the page was not built.
     """
     from wunderkammer.web.curator import Curator
-    from wunderkammer.web.guards import Guard
     from wunderkammer.web.review import review_app
 
     listening = _listen(LOOPBACK, port)
-    taken = listening.getsockname()[1]
-    guard = Guard((f"{LOOPBACK}:{taken}", f"localhost:{taken}"))
+    with _closed_if_refused(listening):
+        app = review_app(Curator(collection, who), _guard_of(listening))
+    _answer(app, listening, lambda: started(_address(listening)))
+
+
+def serve_sorting(
+    collection: Collection,
+    *,
+    who: str = "",
+    port: int = 8001,
+    started: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve the sorting of a collection to this machine until Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    collection : Collection
+        Its ``collection.toml`` says what is sorted; it needs records and images, and
+        features for rounds.
+    who : str
+        The name that the page proposes; empty for the user of this machine. Several
+        people may sort at once, each under the name given in the page.
+    port : int
+        Where; 0 takes a free one. Only this machine is answered.
+    started : callable
+        Is told the address once it answers.
+
+    Raises
+    ------
+    ConfigurationError
+        If nothing is sorted.
+    StageError
+        If the address is taken, or the page was not built.
+    """
+    from wunderkammer.web.desk import Desk
+    from wunderkammer.web.sorting import sort_app
+
+    listening = _listen(LOOPBACK, port)
+    with _closed_if_refused(listening):
+        app = sort_app(Desk(collection, who), _guard_of(listening))
+    _answer(app, listening, lambda: started(_address(listening)))
+
+
+def _guard_of(listening: socket.socket) -> Guard:
+    """Return the guard of a server that this machine alone may call."""
+    from wunderkammer.web.guards import Guard
+
+    port = listening.getsockname()[1]
+    return Guard((f"{LOOPBACK}:{port}", f"localhost:{port}"))
+
+
+def _address(listening: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listening.getsockname()[1]}/"
+
+
+@contextmanager
+def _closed_if_refused(listening: socket.socket) -> Iterator[None]:
+    """Close a socket if there will be nothing to answer on it."""
     try:
-        app = review_app(Curator(collection, who), guard)
-    except StageError:
+        yield
+    except WunderkammerError:
         listening.close()
         raise
-    _answer(app, listening, lambda: started(f"http://{LOOPBACK}:{taken}/"))
 
 
 def _answer(app: FastAPI, listening: socket.socket, started: Callable[[], None]) -> None:

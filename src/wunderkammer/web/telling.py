@@ -23,8 +23,8 @@ def medium_of(row: Mapping[str, Any], question: Question, agreement: float | Non
     wide, tall = preview_size(row["width"], row["height"])
     return Medium(
         id=row["id"],
-        caption=_base(row["caption"]) or row["id"],
-        file=_base(row["file"]),
+        caption=base_name(row["caption"]) or row["id"],
+        file=base_name(row["file"]),
         width=row["width"],
         height=row["height"],
         preview_width=wide,
@@ -43,8 +43,14 @@ def medium_of(row: Mapping[str, Any], question: Question, agreement: float | Non
     )
 
 
-def _base(text: str) -> str:
-    """Return the last part of a path; other text as it is."""
+def base_name(text: str) -> str:
+    """Return the last part of a path; other text as it is.
+
+    Examples
+    --------
+    >>> base_name("shelf 3/box 7/wasp.jpg"), base_name("Vespa crabro")
+    ('wasp.jpg', 'Vespa crabro')
+    """
     return text.rsplit("/", 1)[-1] if re.search(r"\.\w{3,4}$", text) else text
 
 

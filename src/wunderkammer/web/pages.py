@@ -1,0 +1,176 @@
+"""What the servers of the writing pages share: the page, its guard, and problems in words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+
+from wunderkammer.core.errors import (
+    ConfigurationError,
+    ImageMissingError,
+    StageError,
+    UnknownNameError,
+    WunderkammerError,
+)
+from wunderkammer.web.guards import Guard, RefusedError, limited_body
+from wunderkammer.web.schemas import Problem
+
+STATIC = Path(__file__).parent / "static"
+"""Where the built pages lie in the package, each in a folder of its own."""
+
+SECURITY = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""Headers of every answer; the page needs no script or style from elsewhere or inline."""
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem} for code in (403, 404, 409, 413, 415, 422)
+}
+"""What routes may answer beside what was asked for."""
+
+_PROBLEM = "application/problem+json"
+_TOKEN = 'name="review-token" content=""'  # noqa: S105 - a place in the page
+
+Next = Callable[[Request], Awaitable[Response]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+_Message = TypeVar("_Message", bound=BaseModel)
+
+
+def guarded_app(
+    title: str, page: Path, guard: Guard, *, lifespan: Lifespan | None = None
+) -> FastAPI:
+    """Return an application that hands out one page, and answers no page but that one.
+
+    Parameters
+    ----------
+    title : str
+        What the application is called.
+    page : Path
+        The built page; what it loads lies beside it in ``assets``.
+    guard : Guard
+        Lets only this server's own page write.
+    lifespan : callable, optional
+        What is done when the application starts and ends, as FastAPI takes it.
+
+    Raises
+    ------
+    StageError
+        If the page was not built.
+    """
+    filled = _filled(page, guard.token)
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.middleware("http")(_guarded(guard))
+    _explain(app)
+
+    @app.api_route("/", methods=["GET", "HEAD"], response_class=Response)
+    def entry() -> Response:
+        return Response(filled, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+    @app.api_route("/assets/{name}", methods=["GET", "HEAD"], response_class=Response)
+    def asset(name: str) -> Response:
+        path = page.parent / "assets" / name
+        if "/" in name or ".." in name or not path.is_file():
+            return problem(404, f"there is no '{name}' in this page.")
+        # their names hold their hash
+        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+        kind = "text/javascript" if name.endswith(".js") else None
+        return FileResponse(path, headers=forever, media_type=kind)
+
+    return app
+
+
+async def message(request: Request, model: type[_Message], n_bytes: int) -> _Message:
+    """Return what a request says.
+
+    Raises
+    ------
+    RefusedError
+        If it is no JSON, or longer than ``n_bytes``.
+    ConfigurationError
+        If it does not say what the model wants.
+    """
+    if request.headers.get("content-type", "") != "application/json":
+        raise RefusedError("statements are sent as application/json.", status=415)
+    try:
+        return model.model_validate_json(await limited_body(request, n_bytes))
+    except ValidationError as error:
+        raise ConfigurationError(_first(error), hint="Load the page again.") from None
+
+
+def problem(status: int, title: str, detail: str = "") -> JSONResponse:
+    """Return a problem in words."""
+    told = Problem(title=title, detail=detail, status=status)
+    return JSONResponse(told.model_dump(), status, media_type=_PROBLEM)
+
+
+def problem_of(error: WunderkammerError) -> Problem:
+    """Return what a page is told of an error."""
+    status = 422
+    if isinstance(error, RefusedError):
+        status = error.status
+    elif isinstance(error, UnknownNameError | ImageMissingError):
+        status = 404
+    return Problem(title=error.message, detail=error.hint, status=status)
+
+
+def _filled(page: Path, token: str) -> bytes:
+    """Return the page with the token of this start in it."""
+    try:
+        text = page.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise StageError(
+            f"the page '{page.stem}' is not built.",
+            hint="In a checkout run 'make frontend'; an installed package brings it.",
+        ) from None
+    filled = f'name="review-token" content="{html.escape(token, quote=True)}"'
+    return text.replace(_TOKEN, filled).encode()
+
+
+def _guarded(guard: Guard) -> Callable[[Request, Next], Awaitable[Response]]:
+    async def check(request: Request, call_next: Next) -> Response:
+        try:
+            guard.check(request)
+            response = await call_next(request)
+        except RefusedError as error:
+            response = problem(error.status, error.message, error.hint)
+        response.headers.update(SECURITY)
+        return response
+
+    return check
+
+
+def _explain(app: FastAPI) -> None:
+    """Answer every error as a problem in words."""
+
+    @app.exception_handler(WunderkammerError)
+    def known(_request: Request, error: WunderkammerError) -> JSONResponse:
+        told = problem_of(error)
+        return problem(told.status, told.title, told.detail)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        return problem(422, _first(error))
+
+    @app.exception_handler(HTTPException)
+    def other(_request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, f"{error.detail}.")
+
+
+def _first(error: RequestValidationError | ValidationError) -> str:
+    """Return what is wrong first, and where."""
+    one = error.errors()[0]
+    return f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}."
