@@ -1,18 +1,12 @@
 """The tutorial on the herbarium study works as it is written, on a herbarium of a few sheets."""
 
 import re
-import shlex
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
-from wunderkammer.cli.main import wk
-from wunderkammer.testing.__main__ import main as draw
+from followed import followed, typed
 
-PAGE = Path(__file__).parents[2] / "docs" / "tutorials" / "herbarium-study.md"
-BLOCK = re.compile(r"<!-- run -->\n```(sh|python)\n(.*?)```", re.DOTALL)
 SMALLER = {
     "--n 900": "--n 90", "--size 480": "--size 160", "--taxa 4x4x3": "--taxa 2x2x1",
     "n_epochs=12": "n_epochs=1", "n_epochs=4": "n_epochs=1", "side_px=64": "side_px=32",
@@ -20,42 +14,13 @@ SMALLER = {
 ENCODERS = {"kew-ae", "kew-triplet", "kew-classifier", "efficientnet-lite0"}
 
 
-def typed(lines):
-    """Return what the commands of some lines print."""
-    said = ""
-    for line in lines.replace("\\\n", " ").splitlines():
-        words = shlex.split(line)
-        if words[:3] == ["python", "-m", "wunderkammer.testing"]:
-            assert draw(words[3:]) == 0
-            continue
-        assert words[0] == "wk"
-        done = CliRunner().invoke(wk, words[1:], catch_exceptions=False)
-        assert done.exit_code == 0, f"{line}\n{done.output}"
-        said += done.output
-    return said
-
-
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """Return the folder in which the tutorial was followed, and each block with what it said."""
-    text = PAGE.read_text(encoding="utf-8")
-    for large, small in SMALLER.items():
-        assert large in text
-        text = text.replace(large, small)
     folder = tmp_path_factory.mktemp("study")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        said = []
-        for language, code in BLOCK.findall(text):
-            said.append((code, shown(code) if language == "python" else typed(code)))
-        yield folder, said
-
-
-def shown(code):
-    """Return what a block of Python prints."""
-    lines = []
-    exec(code, {"print": lambda one: lines.append(str(one))})
-    return "\n".join(lines)
+        yield folder, followed("herbarium-study.md", SMALLER)
 
 
 def test_the_whole_protocol_is_measured_for_every_network(study):
