@@ -164,8 +164,9 @@ def labelled_by(some: Media, seed: int) -> Run:
         if len(rows) >= some.budget:
             return run
         batch = choose(
-            found, some.features, ranks, waiting=~known, labelled=known, n=some.batch, seed=seed
-        )
+            found, some.features, ranks, waiting=~known, labelled=known, n=some.batch,
+            codes=np.where(known, some.codes, NO_LABEL), seed=seed * 100_000 + len(run.n_labels),
+        )  # fmt: skip
         known[batch.rows] = True
         before = logits
 

@@ -262,7 +262,7 @@ export interface RoundFigure {
    */
   members: (number | null)[];
   /**
-   * What as many labels drawn at random would reach, where it is known.
+   * The same, learnt from the labels drawn at random alone; null if not known.
    */
   random: number | null;
 }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.metrics.intervals import Interval, percentile_interval
+from wunderkammer.metrics.intervals import Interval, percentile_interval, share_interval
 
 FIGURES = ("accuracy", "balanced accuracy", "auc")
 """What is measured, the most easily understood first."""
@@ -35,12 +35,16 @@ class Figure:
         The same over the labelled beginning of the lot alone: without bias.
     members : tuple of float or None
         ``held_out`` of each member by itself.
+    by_lot : float or None
+        ``audited`` once more, but of members that learnt from nothing except the beginning of
+        the lot: what the labels would have taught that were not chosen by the machine.
     """
 
     name: str
     held_out: Interval | None
     audited: Interval | None
     members: tuple[float | None, ...]
+    by_lot: float | None = None
 
     def figures(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -49,6 +53,7 @@ class Figure:
             "held_out": None if self.held_out is None else self.held_out.figures(),
             "audited": None if self.audited is None else self.audited.figures(),
             "members": list(self.members),
+            "by_lot": self.by_lot,
         }
 
     @classmethod
@@ -58,7 +63,8 @@ class Figure:
             side: None if figures[side] is None else Interval(**figures[side])
             for side in ("held_out", "audited")
         }
-        return cls(figures["name"], both["held_out"], both["audited"], tuple(figures["members"]))
+        members, by_lot = tuple(figures["members"]), figures.get("by_lot")
+        return cls(figures["name"], both["held_out"], both["audited"], members, by_lot)
 
 
 def held_out_figures(
@@ -68,6 +74,7 @@ def held_out_figures(
     is_random: npt.NDArray[np.bool_],
     *,
     seed: int,
+    by_lot: Floats | None = None,
 ) -> tuple[Figure, ...]:
     """Measure what an ensemble says of labelled media.
 
@@ -83,13 +90,15 @@ def held_out_figures(
         Which belong to the labelled beginning of the lot.
     seed : int
         Of the bootstrap.
+    by_lot : ndarray, shape (n_random, n_classes), optional
+        Probabilities of the random ones, from members that learnt from other random ones only.
 
     Notes
     -----
     *Balanced accuracy* is the mean over classes of the share told rightly, *auc* the mean over
     classes of the area under the receiver operating characteristic of that class against the
-    others [1]_; both are over the classes that occur. Intervals are percentiles of a bootstrap
-    over media.
+    others [1]_; both are over the classes that occur. Their intervals are percentiles of a
+    bootstrap over media; that of the accuracy, a share, is Wilson's.
 
     References
     ----------
@@ -105,7 +114,8 @@ def held_out_figures(
         members = tuple(_or_none(measure(one, codes)) for one in of_members)
         every = _interval(measure, chances, codes, seed)
         some = _interval(measure, chances[is_random], codes[is_random], seed)
-        found.append(Figure(name, every, some, members))
+        lone = None if by_lot is None else _or_none(measure(by_lot, codes[is_random]))
+        found.append(Figure(name, every, some, members, lone))
     return tuple(found)
 
 
@@ -150,6 +160,8 @@ def _interval(
     value = measure(chances, codes)
     if np.isnan(value):
         return None
+    if measure is accuracy:
+        return share_interval(round(value * len(codes)), len(codes))
     rng = np.random.default_rng(seed)
     n = len(codes)
     resampled = [

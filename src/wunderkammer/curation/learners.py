@@ -13,7 +13,7 @@ import numpy.typing as npt
 from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.device import Device
-from wunderkammer.curation.ensemble import EnsembleSettings, fit_ensemble
+from wunderkammer.curation.ensemble import EnsembleSettings, fit_ensemble, held_out_logits
 from wunderkammer.curation.media import FeatureRows, MediaTable
 from wunderkammer.curation.predictions import Logits
 from wunderkammer.curation.presets import Images, NetworkSettings, as_pictures
@@ -54,6 +54,8 @@ class Lesson:
         Which of the n have a class.
     groups : sequence of str, length n_labelled
         What each of these belongs to, such as its specimen.
+    is_random : ndarray of bool, shape (n,)
+        Which of the n belong to the answered beginning of the lot.
     classes : tuple of str
     """
 
@@ -61,6 +63,7 @@ class Lesson:
     codes: npt.NDArray[np.int64]
     labelled: Places
     groups: Sequence[str]
+    is_random: npt.NDArray[np.bool_]
     classes: tuple[str, ...]
 
 
@@ -78,6 +81,9 @@ class Learnt:
     members : Saved
     file : str
         Name of their file in the round's folder.
+    by_lot : ndarray of float32, shape (n_members, n_random, n_classes), optional
+        Of labelled media of the lot's beginning, from members that learnt from other such media
+        only; None where that was not tried.
     """
 
     logits: Logits
@@ -85,6 +91,7 @@ class Learnt:
     temperature: float
     members: Saved
     file: str
+    by_lot: Logits | None = None
 
 
 class Learner(Protocol):
@@ -131,7 +138,20 @@ class Heads:
         for places, features in self._rows.blocks():
             logits[:, np.searchsorted(lesson.places, places)] = fitted.ensemble.logits(features)
         members = fitted.ensemble
-        return Learnt(logits, fitted.held_out, members.temperature, members, MEMBERS)
+        by_lot = self._by_lot(lesson)
+        return Learnt(logits, fitted.held_out, members.temperature, members, MEMBERS, by_lot)
+
+    def _by_lot(self, lesson: Lesson) -> Logits | None:
+        """Return what members say that learnt from labels drawn by lot, of others so drawn."""
+        rows = lesson.labelled[lesson.is_random[lesson.labelled]]
+        if not len(rows):
+            return None
+        groups = [
+            group for row, group in zip(lesson.labelled, lesson.groups, strict=True)
+            if lesson.is_random[row]
+        ]  # fmt: skip
+        features, codes = self._rows.of(lesson.places[rows]), lesson.codes[rows]
+        return held_out_logits(features, codes, lesson.classes, self._how, groups)
 
 
 class Networks:

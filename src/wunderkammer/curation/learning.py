@@ -131,7 +131,9 @@ def _lesson(learner: Learner, settings: TaskSettings, media: MediaTable, votes: 
         )
     groups = media.groups()
     own = [groups[places[one]] for one in labelled]
-    return Lesson(places, codes, labelled, own, settings.classes)
+    answered = np.array([votes.is_answered(media.ids[place]) for place in places], np.bool_)
+    is_random = in_prefix(np.arange(len(places)), answered)
+    return Lesson(places, codes, labelled, own, is_random, settings.classes)
 
 
 def _predictions(lesson: Lesson, learnt: Learnt, media: MediaTable, votes: Votes) -> Predictions:
@@ -139,10 +141,8 @@ def _predictions(lesson: Lesson, learnt: Learnt, media: MediaTable, votes: Votes
     ids = tuple(media.ids[place] for place in lesson.places)
     held_out = np.full_like(learnt.logits, np.nan)
     held_out[:, lesson.labelled] = learnt.held_out
-    answered = np.array([votes.is_answered(one) for one in ids], np.bool_)
-    is_random = in_prefix(np.arange(len(ids)), answered)
     labels = tuple(votes.labels.get(one) for one in ids)
-    return Predictions(ids, labels, is_random, learnt.logits, held_out)
+    return Predictions(ids, labels, lesson.is_random, learnt.logits, held_out)
 
 
 def _measured(
@@ -158,7 +158,12 @@ def _measured(
     codes, is_random = lesson.codes[rows], found.is_random[rows]
     chances = mean_probabilities(held_out, learnt.temperature)
     of_members = [mean_probabilities(one[None], learnt.temperature) for one in held_out]
-    figures = held_out_figures(chances, of_members, codes, is_random, seed=settings.seed)
+    lone = None
+    if learnt.by_lot is not None and known.all():
+        lone = mean_probabilities(learnt.by_lot, learnt.temperature)
+    figures = held_out_figures(
+        chances, of_members, codes, is_random, seed=settings.seed, by_lot=lone
+    )
     measured = measures(
         found.logits,
         lesson.codes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -54,7 +54,8 @@ def export_of(sorting: Sorting, kind: str) -> File:
     ----------
     sorting : Sorting
     kind : str
-        ``labels.json``, ``update.json`` (what is labelled) and ``images.txt`` (all media, see
+        ``labels.json``, ``update.json`` (labels given or changed since the last round; all before
+        the first) and ``images.txt`` (all media, see
         :mod:`wunderkammer.curation.formats`), ``logits.json`` (mean of the members),
         ``ids-<class>.txt`` (what people or the ensemble sort there) or ``table.csv`` (all media,
         with how sure that is and whether a person should look).
@@ -64,12 +65,11 @@ def export_of(sorting: Sorting, kind: str) -> File:
     UnknownNameError
         If there is no such file, or no round yet that it could be made of.
     """
-    labels = dict(sorting.votes().labels)
-    here = {one: label for one, label in labels.items() if one in sorting.media.place}
+    here = _here(sorting, sorting.votes().labels)
     names, task = Names(sorting.media), sorting.task
     makers: dict[str, Callable[[], str]] = {
         "labels.json": lambda: labels_json(here, task, names),
-        "update.json": lambda: update_json(here, task, names),
+        "update.json": lambda: update_json(_here(sorting, sorting.changed()), task, names),
         "images.txt": lambda: image_list(sorting.media.ids, names),
         "logits.json": lambda: _logits(sorting, names),
         "table.csv": lambda: _table(sorting, names),
@@ -80,6 +80,11 @@ def export_of(sorting: Sorting, kind: str) -> File:
         raise UnknownNameError(f"no file is called '{kind}'.", hint=nearest(kind, makers))
     content = makers[kind]().encode()
     return File(f"{task.name}-{kind}", content, _TYPES[kind.rpartition(".")[2]])
+
+
+def _here(sorting: Sorting, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return those labels whose media are in the collection now."""
+    return {one: label for one, label in labels.items() if one in sorting.media.place}
 
 
 def import_labels(sorting: Sorting, content: bytes, who: str) -> Imported:

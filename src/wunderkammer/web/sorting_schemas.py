@@ -97,7 +97,7 @@ class RoundFigure(_Schema):
     )
     members: list[float | None] = Field(description="The same of each member, out of fold.")
     random: float | None = Field(
-        description="What as many labels drawn at random would reach, where it is known."
+        description="The same, learnt from the labels drawn at random alone; null if not known."
     )
 
 

@@ -167,7 +167,7 @@ def round_of(one: rounds.Round) -> Round:
                 held_out=_figure(figure.held_out),
                 audited=_figure(figure.audited),
                 members=[_finite(value) for value in figure.members],
-                random=None,
+                random=_finite(figure.by_lot),
             )
             for figure in one.figures
         ],

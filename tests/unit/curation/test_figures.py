@@ -46,6 +46,25 @@ def test_the_random_ones_are_told_apart_from_all():
     assert found["auc"].held_out.low < found["auc"].held_out.value
 
 
+def test_what_labels_drawn_by_lot_would_have_taught_stands_beside():
+    random = np.arange(120) < 40
+    some = CHANCES[:40, [1, 2, 0]]
+    found = held_out_figures(CHANCES, [CHANCES], CODES, random, seed=0, by_lot=some)
+    assert {one.name: one.by_lot for one in found} == {
+        "accuracy": accuracy(some, CODES[:40]),
+        "balanced accuracy": balanced_accuracy(some, CODES[:40]),
+        "auc": area(some, CODES[:40]),
+    }
+    assert Figure.of(found[0].figures()) == found[0]
+
+
+def test_an_accuracy_without_a_mistake_is_not_certain():
+    sure = np.eye(3)[CODES]
+    accuracy_, *_ = held_out_figures(sure, [sure], CODES, np.ones(120, np.bool_), seed=0)
+    assert accuracy_.held_out.value == accuracy_.held_out.high == 1
+    assert accuracy_.held_out.low == pytest.approx(0.969, abs=0.001)
+
+
 def test_it_comes_back_from_json():
     none = np.zeros(120, np.bool_)
     for one in held_out_figures(CHANCES, [CHANCES], CODES, none, seed=0):

@@ -38,6 +38,16 @@ def test_it_learns_from_labels_and_is_read_as_it_was_made(labelled):
     assert members.weights.shape[0] == known.logits.shape[0] == 5
 
 
+def test_while_all_labels_come_from_the_lot_they_are_all_that_chance_would_have_taught(sorting):
+    truth = truth_of(sorting)
+    sorting.say({one: truth[one] for one in sorting.media.ids[:12]}, "ada")
+    for one in train(sorting).figures:
+        assert one.by_lot == one.audited.value == one.held_out.value
+    sorting.say({one: truth[one] for one in sorting.media.ids[18:24]}, "ada")
+    [accuracy, *_] = train(sorting).figures
+    assert accuracy.by_lot is not None
+
+
 def test_the_same_labels_make_the_same_round_bit_for_bit(labelled):
     one, two = train(labelled), train(labelled)
     first, second = ((each.folder / "predictions.parquet").read_bytes() for each in (one, two))

@@ -89,7 +89,7 @@ export const texts = {
     labels: "Labels",
     ensemble: "ensemble, held out",
     audited: "ensemble, random media alone",
-    random: "as many random labels",
+    random: "taught by random labels alone",
     member: (n: number): string => `member ${n + 1}`,
     all: "ensemble",
     figureText: (name: string): string =>
