@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from wunderkammer.core.errors import ImageError
 from wunderkammer.imaging._guided import Floats, box_mean, colour_coefficients, weighted
+from wunderkammer.imaging._print import without_print
 from wunderkammer.imaging._strips import strips
 from wunderkammer.imaging.masks import Mask, Probability
 
@@ -64,6 +65,7 @@ def soft_alpha(probability: Probability, image: Image, keep: Mask) -> Grey:
     probabilities on a reduced copy [2]_ and applied to all pixels, a strip at a
     time. Lines too thin for the probabilities to resolve (antennae, legs, hairs)
     are followed as far as they hang together with the specimen within that zone.
+    Letters at the specimen's edge that continue a line of print beside it are taken away.
 
     References
     ----------
@@ -96,6 +98,7 @@ def soft_alpha(probability: Probability, image: Image, keep: Mask) -> Grey:
     height, width = image.shape[:2]
     for rows, _, _ in strips(height, width, 0):
         _apply(fitted, image, alpha, rows)
+    without_print(alpha, image)
     return alpha
 
 
