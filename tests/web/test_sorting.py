@@ -322,11 +322,8 @@ def test_queues_of_the_kinds_follow_their_thresholds(ask):
 
 def test_a_medium_is_found_by_any_of_its_names(ask, sorted_small):
     one = ask.queue("unlabelled").media[0]
-    [row] = (
-        wunderkammer.open(sorted_small)
-        .query(f"SELECT original_file FROM records WHERE media_id = '{one.id}'")
-        .to_pylist()
-    )
+    sql = f"SELECT original_file FROM records WHERE media_id = '{one.id}'"
+    [row] = sorted_small.query(sql).to_pylist()
     for name in (one.id, row["original_file"]):
         found = ask.get(f"{ask.path}/find?name={name}&who=Ada", FoundMedium)
         assert (found.medium.id, found.medium.proposed) == (one.id, one.proposed)
