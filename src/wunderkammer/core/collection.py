@@ -19,6 +19,7 @@ from wunderkammer.core.errors import (
     ConfigurationError,
     NotACollectionError,
     PartsMovedError,
+    QueryError,
     StageError,
 )
 from wunderkammer.core.files import write_bytes
@@ -79,7 +80,7 @@ class StageStatus:
 
 
 _Answer = TypeVar("_Answer")
-_TRIES, _PAUSE_S = 5, 0.05
+_TRIES, _PAUSE_S = 10, 0.05
 
 
 class Collection:
@@ -266,13 +267,26 @@ class Collection:
         return Table(self.root, self.configuration)
 
     def _read(self, ask: Callable[[Table], _Answer]) -> _Answer:
-        """Ask the table; once more if another process folded its parts in that moment."""
-        for _ in range(_TRIES - 1):
+        """Ask the table; again where another process replaced parts while they were read."""
+        for _ in range(_TRIES):
             try:
-                return ask(self.table())
-            except (duckdb.IOException, PartsMovedError):
+                table = self.table()
+            except (duckdb.IOException, FileNotFoundError):
                 time.sleep(_PAUSE_S)
-        return ask(self.table())
+                continue
+            try:
+                answer = ask(table)
+            except (duckdb.Error, QueryError):
+                if not table.has_moved():
+                    raise
+            else:
+                if not table.has_moved():
+                    return answer
+            time.sleep(_PAUSE_S)
+        raise PartsMovedError(
+            f"{self.root} could not be read: a run replaced its parts each time.",
+            hint="Ask again when the run has gone on.",
+        )
 
     def chosen(self, names: Sequence[str] | None) -> list[Stage]:
         """Return stages by name, in the order of the pipeline; all of them for None."""

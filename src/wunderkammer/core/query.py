@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wunderkammer.core.errors import PartsMovedError, QueryError
+from wunderkammer.core.errors import QueryError
 from wunderkammer.core.recording import REJECTED
 from wunderkammer.core.stage import RecordStage
 from wunderkammer.core.table import Table, group_folder, joins, literal, quoted, select
@@ -41,8 +41,6 @@ def run_query(table: Table, sql: str) -> pa.Table:
             )
         _shut_in(connection, table.root)
         return connection.sql(statements[0].query).to_arrow_table()
-    except duckdb.IOException as error:
-        raise PartsMovedError(f"the query cannot be answered: {_first_lines(error)}") from None
     except duckdb.Error as error:
         raise QueryError(f"the query cannot be answered: {_first_lines(error)}") from None
 

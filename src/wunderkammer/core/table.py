@@ -87,6 +87,7 @@ class Table:
         self.connection.execute(
             "SET preserve_insertion_order = false; SET enable_progress_bar = false"
         )
+        self._files: dict[Path, tuple[int, int] | None] = {}
         self.record_columns = self._view_records()
         self.annotated = self._view_annotations()
         self._writers: dict[str, tuple[Stage, Column]] = {}
@@ -94,6 +95,14 @@ class Table:
             self._view_group(stage)
             for column in stage.writes():
                 self._writers[column.name] = (stage, column)
+
+    def has_moved(self) -> bool:
+        """Tell whether another process has replaced or removed parts since they were listed.
+
+        A file that is replaced while it is read may be read by the footer of the old one: the
+        answer is then that of no state there ever was, or an error that means nothing.
+        """
+        return any(_version(path) != seen for path, seen in self._files.items())
 
     def stages(self) -> list[Stage]:
         """Return the stages that write rows, in order."""
@@ -283,6 +292,7 @@ class Table:
         if not files:
             self.connection.execute("CREATE TABLE records (media_id VARCHAR)")
             return ["media_id"]
+        self._files |= {path: _version(path) for path in files}
         self.connection.execute(f"CREATE VIEW records AS {_rows_of(files)}")
         return list(pq.read_schema(files[0]).names)
 
@@ -302,6 +312,7 @@ class Table:
     def _view_group(self, stage: Stage) -> None:
         parts = self.parts(stage)
         files = [*parts.finished(), *parts.fresh()]
+        self._files |= {path: _version(path) for path in files}
         view = quoted(stage.group)
         known = {name for path in files for name in pq.read_schema(path).names}
         empty = ""
@@ -353,6 +364,15 @@ def select(cells: Sequence[Cell]) -> str:
 def joins(cells: Sequence[Cell]) -> str:
     """Return the SQL joins that the cells need, onto a universe called u."""
     return " ".join(cell.join for cell in cells if cell.join)
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of its name; None if there is none."""
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return None
+    return about.st_ino, about.st_mtime_ns
 
 
 def _derives(stage: Stage) -> bool:
