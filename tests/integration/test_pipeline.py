@@ -51,6 +51,17 @@ def test_a_finished_collection_has_nothing_to_do(finished):
     assert "image: 24 up to date" in said
 
 
+def test_looking_at_a_plan_loads_nothing_heavy(finished):
+    code = (
+        "import sys, wunderkammer; wunderkammer.open(sys.argv[1]).plan(); "
+        "print(*sorted({'numba', 'pandas', 'scipy', 'torch'} & set(sys.modules)))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, finished], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == []
+
+
 def test_every_medium_is_on_the_map_with_name_licence_and_credit(finished, tmp_path):
     wk("publish", tmp_path / "site", "-C", finished)
     atlas = Atlas.model_validate_json((tmp_path / "site" / "atlas.json").read_bytes())

@@ -74,7 +74,7 @@ class SourceDigest:
         if self._memo is None:
             self._memo = {}
             if self._path.exists():
-                rows = pq.read_table(self._path).to_pydict()
+                rows = pq.ParquetFile(self._path).read().to_pydict()
                 pairs = zip(rows["stamp"], rows["sha256"], strict=True)
                 self._memo = dict(zip(rows["path"], pairs, strict=True))
         return self._memo

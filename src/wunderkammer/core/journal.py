@@ -146,7 +146,9 @@ def _ends_within_a_line(path: Path) -> bool:
 
 def read(root: Path) -> pa.Table:
     """Return all annotations in the order they were made; unreadable lines are left out."""
-    return pa.Table.from_pylist(Follower(root).news().rows, schema=SCHEMA)
+    rows = Follower(root).news().rows
+    # from_pylist would bring pandas, most of a second, where there is nothing to read
+    return pa.Table.from_pylist(rows, schema=SCHEMA) if rows else pa.Table.from_batches([], SCHEMA)
 
 
 class News(NamedTuple):

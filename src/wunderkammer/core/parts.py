@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from wunderkammer.core.ahead import ahead
@@ -147,9 +146,7 @@ class Parts:
         written = set()
         for shard in range(n_shards):
             low, high = _bounds(n_shards, shard)
-            field = pc.field("media_id")
-            within = (field >= low) & (field < high)
-            rows = self._read([*old, *fresh], where=within)
+            rows = self._read([*old, *fresh], between=(low, high))
             path = self._finished_path(n_shards, shard)
             self._write(path, _last_of_each(rows).sort_by("media_id"))
             written.add(path)
@@ -160,13 +157,13 @@ class Parts:
         files: list[Path],
         *,
         columns: list[str] | None = None,
-        where: pc.Expression | None = None,
+        between: tuple[str, str] | None = None,
     ) -> pa.Table:
-        if not files:
-            return self.schema.empty_table()
-        return ds.dataset([str(path) for path in files], schema=self.schema).to_table(
-            columns=columns, filter=where
-        )
+        """Return rows in the order of the files, those of a range of ids if one is given."""
+        names = columns or self.schema.names
+        schema = pa.schema([self.schema.field(name) for name in names])
+        found = [table for path in files for table in _groups_of(path, schema, between)]
+        return pa.concat_tables([schema.empty_table(), *found])
 
     def _finished_path(self, n_shards: int, shard: int) -> Path:
         return self.folder / f"part-{n_shards:03d}-{shard:03d}.parquet"
@@ -254,6 +251,38 @@ def _taken(waiting: list[pa.Table], n_rows: int) -> pa.Table:
             waiting.insert(0, first.slice(n_rows))
         n_rows -= taken[-1].num_rows
     return pa.concat_tables(taken).combine_chunks()
+
+
+def _groups_of(
+    path: Path, schema: pa.Schema, between: tuple[str, str] | None
+) -> Iterator[pa.Table]:
+    """Yield the row groups of a part in a schema; columns that it has not are empty.
+
+    Not by ``pyarrow.dataset``, whose import brings pandas with it: most of a second.
+    """
+    with pq.ParquetFile(path) as file:
+        present = [name for name in schema.names if name in file.schema_arrow.names]
+        for group in range(file.num_row_groups):
+            if between is not None and _lies_beside(file.metadata.row_group(group), between):
+                continue
+            rows = file.read_row_group(group, columns=present)
+            if between is not None:
+                ids, (low, high) = rows["media_id"], between
+                rows = rows.filter(pc.and_(pc.greater_equal(ids, low), pc.less(ids, high)))
+            for place, field in enumerate(schema):
+                if field.name not in present:
+                    rows = rows.add_column(place, field, pa.nulls(len(rows), field.type))
+            yield rows.select(schema.names).cast(schema)
+
+
+def _lies_beside(group: pq.RowGroupMetaData, between: tuple[str, str]) -> bool:
+    """Tell from its statistics whether no row of a group is in a range of ids."""
+    for place in range(group.num_columns):
+        column = group.column(place)
+        if column.path_in_schema == "media_id" and column.is_stats_set:
+            low, high = between
+            return bool(column.statistics.max < low or column.statistics.min >= high)
+    return False
 
 
 def _in_shard(ids: pa.ChunkedArray, n_shards: int, shard: int) -> pa.ChunkedArray:

@@ -318,7 +318,9 @@ class Table:
         empty = ""
         if not known.issuperset(parts.schema.names):
             # nothing was written yet, or a setting has since added a column
-            self.connection.register(f"empty {stage.group}", parts.schema.empty_table())
+            self.connection.register(
+                f"empty {stage.group}", pa.Table.from_batches([], parts.schema)
+            )
             empty = f"SELECT * FROM {quoted(f'empty {stage.group}')}"
         sql = _last_rows_of(files) if parts.fresh() else _rows_of(files)
         both = " UNION ALL BY NAME ".join(filter(None, (sql if files else "", empty)))

@@ -128,7 +128,7 @@ def _vectors(table: Table, column: Column, ids: list[str]) -> npt.NDArray[np.flo
     wanted = np.asarray(ids)
     result = np.zeros((len(ids), column.length), dtype=np.float32)
     for path in table.parts(written[0]).finished():
-        part = pq.read_table(path, columns=["media_id", column.name])
+        part = pq.ParquetFile(path).read(columns=["media_id", column.name])
         found = np.asarray(part["media_id"].to_pylist())
         places = np.searchsorted(wanted, found)
         hit = places < len(wanted)
