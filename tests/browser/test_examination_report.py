@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+import chromium
 import examined
 import wunderkammer
 from wunderkammer.reports.examination import write_examination
@@ -30,21 +30,11 @@ def report(collection, tmp_path_factory):
     return write_examination(made)
 
 
-@pytest.fixture(params=[1280, 360], ids=["desk", "phone"])
-def page(request, report):
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-quic"]
-        chromium = playwright.chromium.launch(executable_path=path, args=flags)
-        page = chromium.new_page(viewport={"width": request.param, "height": 800})
-        said = []
-        page.on("console", lambda told: told.type == "error" and said.append(told.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(report.as_uri())
-        yield page
-        chromium.close()
-        assert said == []
+@pytest.fixture(params=["desk", "phone"])
+def page(request, browser, report):
+    with chromium.visiting(browser, "", request.param) as found:
+        found.goto(report.as_uri())
+        yield found
 
 
 def test_the_map_is_coloured_by_what_is_chosen_and_says_what_a_point_is(page):

@@ -1,55 +1,21 @@
 """The page in a real browser: what a visitor does and sees."""
 
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+import chromium
 from wunderkammer.atlas.points import find_row, read_block
 from wunderkammer.atlas.schemas import Atlas
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
-
 
 @pytest.fixture
 def page(browser, address):
     """Return a page whose errors and requests elsewhere fail the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    found = context.new_page()
-    errors, strangers = [], []
-    found.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    found.on("pageerror", lambda error: errors.append(str(error)))
-    home = urlsplit(address).netloc
-
-    def watch(request):
-        if request.url.startswith("http") and urlsplit(request.url).netloc != home:
-            strangers.append(request.url)
-
-    found.on("request", watch)
-    yield found
-    context.close()
-    assert errors == []
-    assert strangers == [], "no request leaves the machine"
+    with chromium.visiting(browser, urlsplit(address).netloc) as found:
+        yield found
 
 
 def opened(page, address, place=""):

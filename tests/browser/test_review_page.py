@@ -2,42 +2,18 @@
 
 import io
 import math
-import shutil
 import time
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 import cabinet
+import chromium
 from wunderkammer.core import journal
 
 pytestmark = pytest.mark.browser
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SCREENS = {
-    "desk": {"viewport": {"width": 1280, "height": 800}},
-    "phone": {"viewport": {"width": 360, "height": 720}, "has_touch": True, "is_mobile": True},
-}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,29 +33,10 @@ def review(reviewed):
 
 
 @pytest.fixture
-def screen():
-    return "desk"
-
-
-@pytest.fixture
 def page(browser, review, screen):
     """Return a page whose errors and requests elsewhere fail the test."""
-    context = browser.new_context(**SCREENS[screen])
-    found = context.new_page()
-    errors, strangers = [], []
-    found.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    found.on("pageerror", lambda error: errors.append(str(error)))
-    home = urlsplit(review.address).netloc
-
-    def watch(request):
-        if request.url.startswith("http") and urlsplit(request.url).netloc != home:
-            strangers.append(request.url)
-
-    found.on("request", watch)
-    yield found
-    context.close()
-    assert errors == []
-    assert strangers == [], "no request leaves the machine"
+    with chromium.visiting(browser, urlsplit(review.address).netloc, screen) as found:
+        yield found
 
 
 def opened(page, review, tool, media_id=None):

@@ -1,6 +1,5 @@
 """Labelling in a real browser: by keys, in the grid, by two people, through a crash, on a phone."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -8,8 +7,8 @@ from contextlib import contextmanager
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+import chromium
 import sorting_room
 from sorters import Sorter, sorting
 from wunderkammer.core import journal
@@ -17,25 +16,9 @@ from wunderkammer.curation.sorting import Sorting
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-SCREENS = {
-    "desk": {"viewport": {"width": 1400, "height": 900}},
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-}
 N_MEDIA = 60
 KEYS = {"good": "1", "bad": "b"}
 LONGEST_MS = 120_000
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,34 +43,10 @@ def server(room):
         yield running
 
 
-@contextmanager
 def sitting(browser, address, who, screen="desk", *, crashes=False):
     """Return a page with its person; its errors and requests elsewhere fail the test."""
-    context = browser.new_context(**SCREENS[screen])
-    context.add_init_script(
-        f"if (location.protocol === 'http:') localStorage.setItem('wk-who', '{who}')"
-    )
-    page = context.new_page()
-    errors, strangers = [], []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    if not crashes:
-
-        def heard(said):
-            if said.type == "error":
-                errors.append(f"{said.text} {said.location['url']}")
-
-        page.on("console", heard)
     home = urlsplit(address).netloc
-
-    def watch(request):
-        if request.url.startswith("http") and urlsplit(request.url).netloc != home:
-            strangers.append(request.url)
-
-    page.on("request", watch)
-    yield page
-    context.close()
-    assert errors == []
-    assert strangers == [], "no request leaves the machine"
+    return chromium.visiting(browser, home, screen, who=who, loses_the_server=crashes)
 
 
 @pytest.fixture
@@ -347,10 +306,10 @@ def test_nothing_is_lost_when_the_server_is_killed_and_started_again(browser, ro
 def test_it_fits_a_phone_and_a_finger(browser, server, room):
     with sitting(browser, server.address, "Ada", "phone") as page:
         opened(page, server.address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
         boxes = [box.bounding_box() for box in page.locator(".answer").all()]
         assert min(box["height"] for box in boxes) >= 44
-        assert max(box["y"] + box["height"] for box in boxes) <= 844
+        assert max(box["y"] + box["height"] for box in boxes) <= 720
         picture = page.locator(".pane-label").bounding_box()
         assert min(picture["width"], picture["height"]) >= 300
         first = shown(page)
@@ -366,7 +325,7 @@ def test_it_fits_a_phone_and_a_finger(browser, server, room):
         page.wait_for_selector(f"html[data-ready='{second}']", timeout=LONGEST_MS)
         page.tap(".tab:has-text('Grid')")
         page.wait_for_selector(".cell >> nth=8", timeout=LONGEST_MS)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
         page.tap(".cell >> nth=3")
         page.tap(".cell >> nth=5")
         assert page.inner_text(".grid-selected") == "2 selected"

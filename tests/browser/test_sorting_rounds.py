@@ -1,11 +1,10 @@
 """Rounds, people and the map in a real browser: queues, plots, conflicts and the lasso."""
 
-import shutil
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+import chromium
 import sorting_room
 from sorters import Sorter, sorting
 from wunderkammer.core import journal
@@ -13,27 +12,11 @@ from wunderkammer.curation.sorting import Sorting
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-SCREENS = {
-    "desk": {"viewport": {"width": 1400, "height": 900}},
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-}
 N_MEDIA = 48
 N_FIRST = 16
 LONGEST_MS = 120_000
 WHO = "A. Curator"
 OTHER = {"good": "bad", "bad": "good"}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not installed: apt-get install chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,31 +43,11 @@ def server(room):
 
 
 @pytest.fixture
-def screen():
-    return "desk"
-
-
-@pytest.fixture
 def page(browser, server, screen):
     """Return a page whose errors and requests elsewhere fail the test."""
-    context = browser.new_context(**SCREENS[screen])
-    context.add_init_script(f"localStorage.setItem('wk-who', '{WHO}')")
-    context.set_default_timeout(LONGEST_MS)
-    found = context.new_page()
-    errors, strangers = [], []
-    found.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    found.on("pageerror", lambda error: errors.append(str(error)))
-    home = urlsplit(server.address).netloc
-
-    def watch(request):
-        if request.url.startswith("http") and urlsplit(request.url).netloc != home:
-            strangers.append(request.url)
-
-    found.on("request", watch)
-    yield found
-    context.close()
-    assert errors == []
-    assert strangers == [], "no request leaves the machine"
+    with chromium.visiting(browser, urlsplit(server.address).netloc, screen, who=WHO) as found:
+        found.set_default_timeout(LONGEST_MS)
+        yield found
 
 
 def opened(page, server, view, **asked):
@@ -241,7 +204,7 @@ def test_a_conflict_is_settled_by_a_key_and_counts_as_a_label(page, server, room
 def test_every_view_fits_a_phone(page, server):
     for view in ("rounds", "people", "map"):
         opened(page, server, view)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
         assert page.evaluate(
             "Math.max(...[...document.querySelectorAll('.stage *:not(.leaflet-container *)')]"
             ".filter((one) => !one.closest('svg, .queue-strip, .bar-strip, .conflict-list'))"
