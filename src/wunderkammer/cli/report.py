@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wunderkammer.cli.options import folder
 
 if TYPE_CHECKING:
+    from wunderkammer.core.collection import Collection
     from wunderkammer.reports.cutout import CutoutReport
     from wunderkammer.reports.encoder import EncoderReport
     from wunderkammer.reports.links import LinkReport
@@ -102,14 +103,7 @@ def cutout(path: Path, output: Path | None, pictures: int, masks: Path | None) -
     if output is None:
         _cutout_summary(report)
         return
-    for one in _files(output):
-        if one.suffix == ".json":
-            module.write_json_file(report, one)
-        elif one.suffix == ".csv":
-            module.write_csv(collection, report, one)
-        else:
-            module.write_page(collection, report, one, n_pictures=pictures)
-        click.echo(f"{one}: {report.counts.n_media:,} media, {len(report.measured):,} measured")
+    _write(module, collection, report, output, pictures)
 
 
 @command.command(short_help="How well specimens were turned upright, against people's angles.")
@@ -132,14 +126,7 @@ def upright(path: Path, output: Path | None, pictures: int) -> None:
     if output is None:
         _upright_summary(report)
         return
-    for one in _files(output):
-        if one.suffix == ".json":
-            module.write_json_file(report, one)
-        elif one.suffix == ".csv":
-            module.write_csv(collection, report, one)
-        else:
-            module.write_page(collection, report, one, n_pictures=pictures)
-        click.echo(f"{one}: {report.counts.n_media:,} media, {len(report.measured):,} measured")
+    _write(module, collection, report, output, pictures)
 
 
 @command.command(short_help="What a trained encoder has learned, in pictures.")
@@ -231,6 +218,24 @@ def encoder(
 def _check_output(output: Path | None) -> None:
     if output is not None and output.suffix not in {".html", ".json", ".csv"}:
         raise click.UsageError(f"{output}: this report is written as .html, .json or .csv.")
+
+
+def _write(
+    module: Any,
+    collection: Collection,
+    report: CutoutReport | UprightReport,
+    output: Path,
+    n_pictures: int,
+) -> None:
+    """Write a report by the functions of its module, and say what each file holds."""
+    for one in _files(output):
+        if one.suffix == ".json":
+            module.write_json_file(report, one)
+        elif one.suffix == ".csv":
+            module.write_csv(collection, report, one)
+        else:
+            module.write_page(collection, report, one, n_pictures=n_pictures)
+        click.echo(f"{one}: {report.counts.n_media:,} media, {len(report.measured):,} measured")
 
 
 def _files(output: Path) -> list[Path]:
