@@ -1,14 +1,17 @@
 """The server answers what is published, whole or in part, and nothing else."""
 
+import asyncio
 import gzip
 import http.client
 import json
+import socket
 from urllib.parse import urlsplit
 
 import brotli
 import pytest
 
 from wunderkammer.atlas.schemas import Atlas, Card
+from wunderkammer.web.server import _listen
 
 
 @pytest.fixture
@@ -79,6 +82,26 @@ def test_texts_are_compressed_as_the_client_can_take_them(ask):
     assert headers["content-encoding"] == "gzip"
     assert gzip.decompress(small) == plain
     assert len(small) < len(plain) / 2
+
+
+def test_answers_are_sent_at_once_and_do_not_wait_for_an_acknowledgement():
+    async def accepted():
+        found = asyncio.get_running_loop().create_future()
+
+        class Look(asyncio.Protocol):
+            def connection_made(self, transport):
+                taken = transport.get_extra_info("socket")
+                found.set_result(taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+        server = await asyncio.get_running_loop().create_server(Look, sock=listening)
+        async with server:
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            no_delay = await found
+            writer.close()
+        return no_delay
+
+    listening = _listen("127.0.0.1", 0)
+    assert asyncio.run(accepted())
 
 
 def test_head_tells_the_length_without_the_bytes(ask):
