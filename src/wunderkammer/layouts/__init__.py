@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from wunderkammer.core.registry import Registry
 from wunderkammer.core.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Placement(NamedTuple):
@@ -36,8 +39,15 @@ class Layout(Settings):
     name: str
     version: str
 
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns it looks at beside the embedding: scalars, or terms of records."""
+        return ()
+
     def place(
-        self, embedding: npt.NDArray[np.float64], aspects: npt.NDArray[np.float64]
+        self,
+        embedding: npt.NDArray[np.float64],
+        aspects: npt.NDArray[np.float64],
+        records: pa.Table | None = None,
     ) -> Placement:
         """Return a placement in which no two sprites overlap.
 
@@ -47,8 +57,26 @@ class Layout(Settings):
             Any units; y down. Points may coincide.
         aspects : ndarray of float64, shape (n_media,)
             Width divided by height of each image, positive.
+        records : pyarrow.Table, optional
+            The columns of :meth:`reads`, one row a medium, null where a cell is
+            empty. Terms of records are text.
+
+        Raises
+        ------
+        StageError
+            If no medium has what the layout goes by.
         """
         raise NotImplementedError
+
+    def aims(
+        self, embedding: npt.NDArray[np.float64], records: pa.Table | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return the points that sprites should lie near to, shape (n_media, 2).
+
+        They are what the quality of a placement is measured by: the embedding, unless
+        a layout follows something else. NaN where a medium has no point to go by.
+        """
+        return embedding
 
 
 registry: Registry[Layout] = Registry("layouts", "layout")

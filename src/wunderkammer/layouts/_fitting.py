@@ -40,13 +40,15 @@ class Canonical(NamedTuple):
         return back
 
 
-def canonical(embedding: Floats, aspects: Floats) -> Canonical:
+def canonical(embedding: Floats, aspects: Floats, *, draw_in: bool = True) -> Canonical:
     """Check, draw in outliers, scale to 1, sort.
 
     Parameters
     ----------
     embedding : ndarray of float64, shape (n, 2)
     aspects : ndarray of float64, shape (n,)
+    draw_in : bool, optional
+        Whether outliers are drawn in; not where places mean something by themselves.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def canonical(embedding: Floats, aspects: Floats) -> Canonical:
     aspects = np.asarray(aspects, np.float64)
     _refuse(int((~np.isfinite(points)).any(axis=1).sum()), len(points), "a place")
     _refuse(int((~(np.isfinite(aspects) & (aspects > 0))).sum()), len(points), "an aspect")
-    points = _drawn_in(points)
+    points = _drawn_in(points) if draw_in else points
     points = points - points.min(axis=0, initial=np.inf)
     extent = points.max(initial=0.0)
     if extent > 0:
@@ -83,6 +85,16 @@ def from_top_left(positions: Floats, sizes: Floats) -> Floats:
     """Return the positions moved so that the tightest box around the sprites begins at (0, 0)."""
     corner: Floats = (positions - sizes / 2).min(axis=0, initial=np.inf)
     return positions - corner
+
+
+def stretched(points: Floats, columns: int, rows: int) -> Floats:
+    """Return points, whose box begins at (0, 0), in cells: they fill the grid, each axis by itself.
+
+    A line lies along the grid's middle.
+    """
+    extent = points.max(axis=0)
+    scaled = points / np.where(extent > 0, extent, 1.0)
+    return np.where(extent > 0, scaled, 0.5) * (columns, rows)
 
 
 def _refuse(n_bad: int, n_all: int, what: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,10 @@ from pydantic import Field
 from wunderkammer.core.errors import ConfigurationError
 from wunderkammer.layouts import Layout, Placement, registry
 from wunderkammer.layouts._assignment import assign, window_sweeps
-from wunderkammer.layouts._fitting import canonical, from_top_left
+from wunderkammer.layouts._fitting import canonical, from_top_left, stretched
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,7 +58,9 @@ class Grid(Layout):
         "cropped at the centre.",
     )
 
-    def place(self, embedding: Floats, aspects: Floats) -> Placement:
+    def place(
+        self, embedding: Floats, aspects: Floats, records: pa.Table | None = None
+    ) -> Placement:
         """Return one cell for each medium.
 
         Raises
@@ -70,7 +75,7 @@ class Grid(Layout):
         pitch = cell + self.gap
         columns, rows = self.shape(len(aspects))
         cells = assign(
-            _stretched(given.points, columns, rows),
+            stretched(given.points, columns, rows),
             columns,
             rows,
             cell_size=(float(pitch[0]), float(pitch[1])),
@@ -135,10 +140,3 @@ class Grid(Layout):
             return np.tile(cell, (len(aspects), 1))
         width = np.minimum(cell[0], cell[1] * aspects)
         return np.column_stack([width, width / aspects])
-
-
-def _stretched(points: Floats, columns: int, rows: int) -> Floats:
-    """Return the points in cells, filling the grid; a line lies along its middle."""
-    extent = points.max(axis=0)
-    scaled = points / np.where(extent > 0, extent, 1.0)
-    return np.where(extent > 0, scaled, 0.5) * (columns, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ from pydantic import Field
 from wunderkammer.layouts import Layout, Placement, registry
 from wunderkammer.layouts._assignment import assign, window_sweeps
 from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left, sprite_sizes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _MOST_ELONGATED = 16.0
 _SPILL = 0.25
@@ -53,14 +56,19 @@ class Relax(Layout):
         "shape and leaves more empty ground, high brings sprites closer and moves them further.",
     )
 
-    def place(self, embedding: Floats, aspects: Floats) -> Placement:
+    def place(
+        self, embedding: Floats, aspects: Floats, records: pa.Table | None = None
+    ) -> Placement:
         """Return sprites near their points, none over another.
 
         Sizes keep the images' aspects; longest sides are 1.
         """
         if not len(aspects):
             return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects)
+        return self.parted(canonical(embedding, aspects))
+
+    def parted(self, given: Canonical) -> Placement:
+        """Return sprites near their points, none over another, in the order of the input."""
         sizes = sprite_sizes(given.aspects)
         boxes = sizes + self.gap
         cell = boxes.max(axis=0)

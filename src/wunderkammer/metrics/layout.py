@@ -21,7 +21,7 @@ def layout_quality(embedding: Floats, positions: Floats, sizes: Floats) -> dict[
     Parameters
     ----------
     embedding : ndarray of float64, shape (n, 2)
-        The map that was laid out, in any unit.
+        The map that was laid out, in any unit; NaN for media that it has no point for.
     positions, sizes : ndarray of float64, shape (n, 2)
         Centres, widths and heights in atlas units.
 
@@ -32,11 +32,16 @@ def layout_quality(embedding: Floats, positions: Floats, sizes: Floats) -> dict[
         ``p99_displacement`` and ``max_displacement`` in longest sides of a sprite,
         from where the map would be if it were only shifted and scaled, each axis
         alone, by least squares; ``neighbours_kept``, the share of 8 nearest on the
-        map that are among the 8 nearest in the layout, of at most 20,000 media.
+        map that are among the 8 nearest in the layout, of at most 20,000 media. Media
+        without a point count in ``n_overlapping_pairs`` and in ``n_apart`` alone.
     """
+    known = np.isfinite(embedding).all(axis=1)
+    overlaps = overlapping_pairs(positions, sizes)
+    embedding, positions = embedding[known], positions[known]
     moved = displacement(embedding, positions)
     return {
-        "n_overlapping_pairs": float(overlapping_pairs(positions, sizes)),
+        "n_overlapping_pairs": float(overlaps),
+        "n_apart": float((~known).sum()),
         "mean_displacement": float(moved.mean()) if len(moved) else 0.0,
         "p99_displacement": float(np.percentile(moved, 99)) if len(moved) else 0.0,
         "max_displacement": float(moved.max(initial=0.0)),

@@ -38,8 +38,9 @@ class LayoutStage(TableStage):
         return self.method.name
 
     def reads(self) -> tuple[str, ...]:
-        """Return the points and the shapes of the pictures."""
-        return (*self._points(), *_picture.shape_columns(self.picture))
+        """Return the points, the shapes of the pictures and what the method looks at."""
+        found = (*self._points(), *_picture.shape_columns(self.picture), *self.method.reads())
+        return tuple(dict.fromkeys(found))
 
     def writes(self) -> tuple[Column, ...]:
         """Return a box in atlas units."""
@@ -55,12 +56,13 @@ class LayoutStage(TableStage):
         """Place, check every pair, and measure how far sprites were moved."""
         x, y = self._points()
         embedding = np.column_stack([inputs.numbers(x), inputs.numbers(y)])
-        placement = self.method.place(embedding, _picture.aspects(self.picture, inputs))
+        records = inputs.scalars.select(list(self.method.reads()))
+        aspects = _picture.aspects(self.picture, inputs)
+        placement = self.method.place(embedding, aspects, records)
+        aims = self.method.aims(embedding, records)
         arrays = (*placement.positions.T, *placement.sizes.T)
         names = (column.name for column in self.writes())
-        return TableResult(
-            dict(zip(names, arrays, strict=True)), layout_quality(embedding, *placement)
-        )
+        return TableResult(dict(zip(names, arrays, strict=True)), layout_quality(aims, *placement))
 
     def _points(self) -> tuple[str, str]:
         return f"embedding/{self.embedding}/x", f"embedding/{self.embedding}/y"

@@ -37,6 +37,18 @@ def test_overlaps_are_counted_over_all_pairs():
     assert quality["n_overlapping_pairs"] == 2
 
 
+def test_media_without_a_point_count_among_overlaps_and_are_not_measured(points):
+    layout = points * 10
+    layout[3] += 500
+    told = points.copy()
+    told[3] = np.nan
+    quality = layout_quality(told, layout, np.full((200, 2), 1e-3))
+    assert quality["n_apart"] == 1
+    assert quality["max_displacement"] < 1e-9
+    layout[3] = layout[4]
+    assert layout_quality(told, layout, np.full((200, 2), 1e-3))["n_overlapping_pairs"] == 1
+
+
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_few_media_are_measured_too(n):
     points = np.zeros((n, 2))
