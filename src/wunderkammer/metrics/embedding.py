@@ -115,7 +115,9 @@ def neighbours_kept(
     return neighbourhoods(features, points, k=k, n_sample=n_sample, seed=seed).neighbours_kept
 
 
-def embedding_quality(features: Points, points: Points) -> dict[str, float]:
+def embedding_quality(
+    features: Points, points: Points, *, n_sample: int = _N_SAMPLE
+) -> dict[str, float]:
     """Return the figures that are kept beside an embedding.
 
     Parameters
@@ -123,6 +125,8 @@ def embedding_quality(features: Points, points: Points) -> dict[str, float]:
     features : ndarray, shape (n, n_features)
         Their directions are compared: each row is scaled to length 1 first.
     points : ndarray, shape (n, 2)
+    n_sample : int, optional
+        Points whose neighbours are looked up.
 
     Returns
     -------
@@ -135,7 +139,7 @@ def embedding_quality(features: Points, points: Points) -> dict[str, float]:
         return {}
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     directions = features / np.where(lengths > 0, lengths, 1)
-    return neighbourhoods(directions, points, k=k)._asdict()
+    return neighbourhoods(directions, points, k=k, n_sample=n_sample)._asdict()
 
 
 def _sample(n: int, n_sample: int, seed: int) -> Indices:

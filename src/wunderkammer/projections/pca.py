@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.projections import Projection, registry
+from wunderkammer.projections import Projection, Watch, registry, unwatched
 from wunderkammer.projections._checks import refuse_nothing
 from wunderkammer.projections._principal import principal_axes, unit_rows
+
+if TYPE_CHECKING:
+    from wunderkammer.projections.neighbours import NeighbourGraph
 
 
 @registry.register
@@ -34,7 +37,12 @@ class Pca(Projection):
     )
 
     def project(
-        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+        self,
+        features: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+        neighbours: NeighbourGraph | None = None,
+        watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
         """Return the scores of the first two principal components."""
         if not len(features):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.core.errors import NotEnoughMediaError, StageError
-from wunderkammer.projections import Projection, registry
-from wunderkammer.projections._checks import refuse_not_finite, refuse_nothing
+from wunderkammer.core.errors import NotEnoughMediaError
+from wunderkammer.projections import Projection, Watch, registry, unwatched
+from wunderkammer.projections._checks import refuse_flown_apart, refuse_not_finite, refuse_nothing
 from wunderkammer.projections._principal import principal_axes, principal_scores, unit_rows
+
+if TYPE_CHECKING:
+    from wunderkammer.projections._fast import FastTsne
+    from wunderkammer.projections.neighbours import NeighbourGraph
 
 _FEWEST = 5
 _DEFAULT_PERPLEXITY = 30.0
@@ -20,7 +24,6 @@ _EXACT_UP_TO = 20_000
 _FFT_FROM = 10_000
 _INITIAL_SPREAD = 1e-4
 _JITTER = 0.01
-_FLOWN_APART = 10.0
 _PLACED_PERPLEXITY = 5.0
 """Neighbours that a new point attends to: few, or it is drawn to the middle (Poličar 2023)."""
 
@@ -30,15 +33,19 @@ Floats = npt.NDArray[np.float64]
 
 @registry.register
 class Tsne(Projection):
-    """t-distributed stochastic neighbour embedding [1]_, by openTSNE [2]_.
+    """t-distributed stochastic neighbour embedding [1]_: an engine of our own, or openTSNE [2]_.
 
     Notes
     -----
+    The fast engine takes neighbours that are already known, reads repulsion from a grid
+    (Linderman et al. 2019), and is the rule from 10,000 media; openTSNE is what it is
+    measured against, and the rule below that.
+
     The same features and settings give the same map, byte for byte, whatever the
-    number of threads: neighbours, linear algebra and the FFT gradient run on one,
-    since there more would add in another order; similarities and the Barnes-Hut
-    gradient use all. With ``perplexity = "auto"``, fewer than 5 media are placed by
-    their principal components.
+    number of threads: with openTSNE neighbours, linear algebra and the FFT gradient run
+    on one, since there more would add in another order; similarities, the Barnes-Hut
+    gradient and the fast engine use all. With ``perplexity = "auto"``, fewer than 5 media
+    are placed by their principal components.
 
     References
     ----------
@@ -51,6 +58,12 @@ class Tsne(Projection):
 
     name: Literal["tsne"] = "tsne"
     version: Literal["1"] = "1"
+    keeps_neighbours: ClassVar[bool] = True
+    engine: Literal["auto", "fast", "opentsne"] = Field(
+        "auto",
+        description="What makes the map: our own engine or openTSNE, the reference; auto: the "
+        "fast one from 10,000 media, unless a setting asks for what only openTSNE has.",
+    )
     perplexity: _Positive | Literal["auto"] = Field(
         "auto",
         description="Neighbours each medium attends to, roughly (van der Maaten & Hinton 2008); "
@@ -71,8 +84,9 @@ class Tsne(Projection):
     )
     neighbours: Literal["auto", "exact", "annoy"] = Field(
         "auto",
-        description="How neighbours are found: exactly, or nearly with Annoy's trees; auto: "
-        "exactly up to 20,000 media.",
+        description="How openTSNE finds neighbours: exactly, or nearly with Annoy's trees; auto: "
+        "exactly up to 20,000 media. The fast engine takes those of the stage neighbours, or "
+        "finds them as it does.",
     )
     initialisation: Literal["pca", "spectral", "random"] = Field(
         "pca",
@@ -88,6 +102,13 @@ class Tsne(Projection):
     early_exaggeration_iter: int = Field(250, ge=0, description="Iterations of the first phase.")
     n_iter: int = Field(
         500, ge=0, description="Iterations of the second phase; more for more than 200,000 media."
+    )
+    least_fall: float = Field(
+        0.001,
+        ge=0,
+        lt=1,
+        description="Fast engine: share by which the divergence must fall in 50 iterations of "
+        "the second phase, or the map is done; 0 runs them all.",
     )
     exaggeration: float = Field(
         1.0,
@@ -130,8 +151,19 @@ class Tsne(Projection):
         0, ge=0, le=2**32 - 1, description="Seed of trees, random starts and the parting of twins."
     )
 
+    def n_neighbours(self, n: int) -> int:
+        """Return three times the perplexity, for the fast engine."""
+        if not self._is_fast(n) or not self.normalise or self.metric == "manhattan":
+            return 0
+        return min(n - 1, int(3 * self._perplexity_for(n)))
+
     def project(
-        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+        self,
+        features: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+        neighbours: NeighbourGraph | None = None,
+        watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
         """Return the map.
 
@@ -144,6 +176,8 @@ class Tsne(Projection):
         """
         if not len(features):
             return np.empty((0, 2))
+        if self._is_fast(len(features)):
+            return self._fast(features, features[:0], n_threads, neighbours, watch)[0]
         return self.project_both(features, features[:0], n_threads=n_threads)[0]
 
     def project_both(
@@ -171,6 +205,8 @@ class Tsne(Projection):
 
         n = len(train)
         refuse_nothing(n)
+        if self._is_fast(n):
+            return self._fast(train, tests, n_threads)
         refuse_not_finite(train)
         refuse_not_finite(tests)
         perplexity = self._perplexity_for(n)
@@ -185,9 +221,74 @@ class Tsne(Projection):
             affinities = self._affinities(np.asarray(rows, np.float64), perplexity, n_threads)
             embedding = self._descend(affinities, self._start(rows, affinities), n_threads)
             points = np.array(embedding, np.float64)
-            _refuse_flown_apart(points)
+            refuse_flown_apart(points)
             placed = _placed(embedding, np.asarray(others, np.float64))
         return np.asarray(points - points.mean(axis=0)), placed
+
+    def _is_fast(self, n: int) -> bool:
+        """Say whether the fast engine makes a map of n media."""
+        if self.engine != "auto":
+            return self.engine == "fast" and n >= _FEWEST
+        only_there = (
+            self.neighbours == "annoy"
+            or self.gradient == "barnes-hut"
+            or self.initialisation == "spectral"
+            or self.metric == "manhattan"
+            or self.dof != 1
+        )
+        return n >= _FFT_FROM and not only_there
+
+    def _fast(
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.float32],
+        n_threads: int,
+        graph: NeighbourGraph | None = None,
+        watch: Watch = unwatched,
+    ) -> tuple[Floats, Floats]:
+        """Map some media with the fast engine, and place others among them."""
+        from wunderkammer.projections._fast import predicted_bytes
+        from wunderkammer.projections.neighbours import nearest_graph
+
+        refuse_not_finite(train)
+        refuse_not_finite(tests)
+        n, perplexity = len(train), self._perplexity_for(len(train))
+        k = min(n - 1, max(1, int(3 * perplexity)))
+        watch("predicted_bytes", predicted_bytes(n, train.shape[1], k))
+        rows = np.asarray(unit_rows(train, self._scaled), np.float32)
+        if graph is None or graph.k < k or not self.n_neighbours(n):
+            graph = nearest_graph(rows, k, seed=self.seed, n_threads=n_threads)
+            watch("neighbour_recall", graph.recall)
+        engine = self._engine(perplexity, n_threads, watch)
+        points = engine.mapped(graph, self._start(rows, None))
+        refuse_flown_apart(points)
+        if not len(tests):
+            return points, np.empty((0, 2))
+        others = np.asarray(unit_rows(tests, self._scaled), np.float32)
+        few = min(_PLACED_PERPLEXITY, max(1.0, (n - 1) / 3))
+        return points, engine.placed(points, rows, others, few)
+
+    @property
+    def _scaled(self) -> bool:
+        """Whether rows have length 1: then Euclidean neighbours are those by angle."""
+        return self.normalise or self.metric == "cosine"
+
+    def _engine(self, perplexity: float, n_threads: int, watch: Watch) -> FastTsne:
+        from wunderkammer.projections._descending import Phase
+        from wunderkammer.projections._fast import FastTsne
+
+        return FastTsne(
+            perplexity,
+            (
+                Phase(self.early_exaggeration_iter, self.early_exaggeration, self.initial_momentum),
+                Phase(self.n_iter, self.exaggeration, self.final_momentum, may_stop=True),
+            ),
+            None if self.learning_rate == "auto" else self.learning_rate,
+            self.max_step_norm,
+            self.least_fall,
+            n_threads,
+            watch,
+        )
 
     def _perplexity_for(self, n: int) -> float:
         """Return the perplexity for so many media, or say how many it needs."""
@@ -279,15 +380,3 @@ def _placed(embedding: Any, tests: Floats) -> Floats:
     placed = np.array(embedding.transform(tests, perplexity=min(_PLACED_PERPLEXITY, (n - 1) / 3)))
     # the FFT gradient moves the whole map meanwhile: its middle is asked for afterwards
     return np.asarray(placed - np.asarray(embedding, np.float64).mean(axis=0))
-
-
-def _refuse_flown_apart(points: Floats) -> None:
-    """Refuse a map in which a few points left all others in one spot."""
-    distances = np.hypot(*(points - np.median(points, axis=0)).T)
-    limit = _FLOWN_APART * float(np.quantile(distances, 0.99))
-    if not np.isfinite(distances).all() or distances.max() > limit > 0:
-        raise StageError(
-            f"embedding: the map flew apart: one point lies {distances.max():.3g} from the middle, "
-            f"and 99 % within {limit / _FLOWN_APART:.3g}.",
-            hint="Lower learning_rate or max_step_norm, or try another gradient.",
-        )

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import warnings
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from wunderkammer.core.errors import NotEnoughMediaError
-from wunderkammer.projections import Projection, registry
+from wunderkammer.projections import Projection, Watch, registry, unwatched
 from wunderkammer.projections._checks import refuse_not_finite, refuse_nothing
 from wunderkammer.projections._principal import principal_axes, principal_scores, unit_rows
 
+if TYPE_CHECKING:
+    from wunderkammer.projections.neighbours import NeighbourGraph
+
 _FEWEST = 5
 _DEFAULT_NEIGHBOURS = 15
+_KNOWN_FROM = 4_096
+"""Below, the library compares all pairs itself, and known neighbours are not taken."""
 
+_Known = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]] | None
 _Neighbours = Annotated[int, Field(ge=2)]
 _Epochs = Annotated[int, Field(ge=1)]
 
@@ -41,6 +47,7 @@ class Umap(Projection):
 
     name: Literal["umap"] = "umap"
     version: Literal["1"] = "1"
+    keeps_neighbours: ClassVar[bool] = True
     n_neighbors: _Neighbours | Literal["auto"] = Field(
         "auto",
         description="Neighbours each medium is held to, itself among them (McInnes et al. 2018); "
@@ -96,8 +103,19 @@ class Umap(Projection):
             )
         return self
 
+    def n_neighbours(self, n: int) -> int:
+        """Return how many others each is held to, from 4,096 media."""
+        if n < _KNOWN_FROM or not self.normalise or self.metric == "manhattan":
+            return 0
+        return self._neighbours_for(n) - 1
+
     def project(
-        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+        self,
+        features: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+        neighbours: NeighbourGraph | None = None,
+        watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
         """Return the map.
 
@@ -110,7 +128,7 @@ class Umap(Projection):
         """
         if not len(features):
             return np.empty((0, 2))
-        return self.project_both(features, features[:0])[0]
+        return self._both(features, features[:0], neighbours)[0]
 
     def project_both(
         self,
@@ -126,6 +144,15 @@ class Umap(Projection):
         Tests start at the weighted mean of their neighbours and then move among the
         media of the map, which stay where they are.
         """
+        return self._both(train, tests, None)
+
+    def _both(
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.float32],
+        graph: NeighbourGraph | None,
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Map some media, by way of known neighbours where there are, and place others."""
         n = len(train)
         refuse_nothing(n)
         refuse_not_finite(train)
@@ -138,7 +165,9 @@ class Umap(Projection):
         if 0 < self.input_pca < rows.shape[1]:
             axes = principal_axes(rows, self.input_pca)
             rows, others = axes.scores(rows), axes.scores(others)
-        return self._mapped(np.asarray(rows, np.float32), others, n_neighbors)
+        usable = graph is not None and 0 < self.n_neighbours(n) <= graph.k
+        known = _with_itself(graph, n_neighbors) if graph is not None and usable else None
+        return self._mapped(np.asarray(rows, np.float32), others, n_neighbors, known)
 
     def _neighbours_for(self, n: int) -> int:
         """Return the neighbours for so many media, or say how many they need."""
@@ -155,7 +184,11 @@ class Umap(Projection):
         return self.n_neighbors
 
     def _mapped(
-        self, train: npt.NDArray[np.float32], tests: npt.NDArray[np.floating], n_neighbors: int
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.floating],
+        n_neighbors: int,
+        known: _Known,
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Fit UMAP to some rows and place others."""
         from threadpoolctl import threadpool_limits
@@ -163,7 +196,7 @@ class Umap(Projection):
         with threadpool_limits(limits=1), warnings.catch_warnings():
             # that groups are not connected, or twins start at one spot, is no fault of the user
             warnings.simplefilter("ignore")
-            reducer = self._fitted(train, n_neighbors)
+            reducer = self._fitted(train, n_neighbors, known)
             points = np.asarray(reducer.embedding_, np.float64)
             middle = points.mean(axis=0)
             if not len(tests):
@@ -171,20 +204,20 @@ class Umap(Projection):
             placed = reducer.transform(np.asarray(tests, np.float32))
         return points - middle, np.asarray(placed, np.float64) - middle
 
-    def _fitted(self, train: npt.NDArray[np.float32], n_neighbors: int) -> Any:
+    def _fitted(self, train: npt.NDArray[np.float32], n_neighbors: int, known: _Known) -> Any:
         """Return UMAP fitted to some rows."""
         if self.initialisation == "random":
-            return self._reducer("random", n_neighbors).fit(train)
+            return self._reducer("random", n_neighbors, known).fit(train)
         if self.initialisation == "spectral":
             try:
-                return self._reducer("spectral", n_neighbors).fit(train)
+                return self._reducer("spectral", n_neighbors, known).fit(train)
             except ValueError:
                 # the library asks for seven eigenvectors of a group, even of one of five media
                 pass
         start = _spread_out(principal_scores(train, 2), self.seed)
-        return self._reducer(start, n_neighbors).fit(train)
+        return self._reducer(start, n_neighbors, known).fit(train)
 
-    def _reducer(self, start: Any, n_neighbors: int) -> Any:
+    def _reducer(self, start: Any, n_neighbors: int, known: _Known) -> Any:
         from umap import UMAP
 
         return UMAP(
@@ -201,8 +234,19 @@ class Umap(Projection):
             set_op_mix_ratio=self.set_op_mix_ratio,
             random_state=self.seed,
             transform_seed=self.seed,
+            precomputed_knn=known or (None, None, None),
             n_jobs=1,
         )
+
+
+def _with_itself(graph: NeighbourGraph, n_neighbors: int) -> _Known:
+    """Return neighbours as the library counts them: each medium is its own first."""
+    n, others = len(graph.indices), n_neighbors - 1
+    itself = np.arange(n, dtype=np.int32)[:, None]
+    return (
+        np.hstack([itself, graph.indices[:, :others]]),
+        np.hstack([np.zeros((n, 1), np.float32), graph.distances[:, :others]]),
+    )
 
 
 def _spread_out(scores: npt.NDArray[np.float64], seed: int) -> npt.NDArray[np.float32]:
