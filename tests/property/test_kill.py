@@ -83,3 +83,30 @@ def test_a_kill_between_the_last_batch_and_the_end_of_its_stage_leaves_no_trace(
     (root / "columns" / "measure" / "stage.json").unlink()
     collection.run()
     assert toy.content(root) == undisturbed
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_stage_that_goes_on_from_before_may_be_killed_at_every_write(tmp_path, again):
+    old, whole = tmp_path / "old", tmp_path / "whole"
+    collection = toy.make(old, WORDS[:30], toy.TOML + "[shelf]\n")
+    collection.run(["ingest", "measure", "shelf"])
+    if not again:
+        toy.write_words(old, WORDS[:40])
+    collection.run(["ingest", "measure"])
+    shutil.copytree(old, whole)
+    Collection(whole, toy.pipeline()).run(["shelf"], again=["shelf"] if again else [])
+    expected = toy.content(whole)
+    for n in range(1, 50):
+        root = tmp_path / f"killed at {n}"
+        shutil.copytree(old, root)
+        command = [sys.executable, toy.__file__, root, "0", "shelf", *["again"] * again]
+        environment = ENVIRONMENT | {"TOY_DIE_AT_WRITE": str(n)}
+        done = subprocess.run(command, env=environment, check=False)
+        resumed = Collection(root, toy.pipeline())
+        resumed.run(["shelf"])
+        if again and toy.content(root) == toy.content(old):  # it had not begun to be replaced
+            resumed.run(["shelf"], again=["shelf"])
+        assert toy.content(root) == expected
+        if not done.returncode:
+            break
+    assert n > 5
