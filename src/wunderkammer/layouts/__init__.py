@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,7 @@ class Placement(NamedTuple):
 
     An atlas unit is the longest side of a sprite of normal size; x runs right,
     y runs down, the origin is the top left corner of the tightest box around
-    all sprites.
+    all sprites, or that of the placement that this one goes on from.
 
     Attributes
     ----------
@@ -39,6 +41,14 @@ class Layout(Settings):
     name: str
     version: str
 
+    def files(self, root: Path) -> Mapping[str, Path]:
+        """Return files whose content decides the placement, by a name that stays when moved."""
+        return {}
+
+    def within(self, root: Path) -> Self:
+        """Return the layout with its files looked for in a folder."""
+        return self
+
     def reads(self) -> tuple[str, ...]:
         """Return the columns it looks at beside the embedding: scalars, or terms of records."""
         return ()
@@ -48,6 +58,9 @@ class Layout(Settings):
         embedding: npt.NDArray[np.float64],
         aspects: npt.NDArray[np.float64],
         records: pa.Table | None = None,
+        *,
+        longest: npt.NDArray[np.float64] | None = None,
+        before: Placement | None = None,
     ) -> Placement:
         """Return a placement in which no two sprites overlap.
 
@@ -60,6 +73,13 @@ class Layout(Settings):
         records : pyarrow.Table, optional
             The columns of :meth:`reads`, one row a medium, null where a cell is
             empty. Terms of records are text.
+        longest : ndarray of float64, shape (n_media,), optional
+            Longest side of each sprite in atlas units, positive; 1 where left out.
+        before : Placement, optional
+            Where sprites lay the last time, NaN for media that are new or have
+            changed. What keeps its size keeps its place exactly; the others are
+            put where there is room, by no rule but that. The origin then stays where
+            it was. A layout that cannot do that lays out all of them anew.
 
         Raises
         ------

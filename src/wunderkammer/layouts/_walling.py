@@ -44,7 +44,12 @@ def wall(points: Floats, columns: int, pitch: Floats) -> Floats:
 
 
 def with_band_below(
-    positions: Floats, sizes: Floats, points: Floats, known: npt.NDArray[np.bool_], gap: float
+    positions: Floats,
+    sizes: Floats,
+    points: Floats,
+    known: npt.NDArray[np.bool_],
+    gap: float,
+    room: float = 0.0,
 ) -> Floats:
     """Return all positions: those known as they are, the others as a wall in a band below.
 
@@ -59,6 +64,8 @@ def with_band_below(
         Which sprites have positions.
     gap : float
         Least distance between sprites of the band.
+    room : float, optional
+        Least distance of the band from what is above.
     """
     found = np.empty_like(points)
     found[known] = positions
@@ -71,5 +78,7 @@ def with_band_below(
     needed = math.sqrt(int(rest.sum()) * pitch.prod() * _BAND_ASPECT)
     width = max(float(high[0] - low[0]) + gap, needed)
     columns = max(1, min(int(rest.sum()), int(width / pitch[0])))
-    found[rest] = wall(points[rest], columns, pitch) + np.array([low[0], high[1] + _BAND_GAP])
+    found[rest] = wall(points[rest], columns, pitch) + np.array(
+        [low[0], high[1] + max(room, _BAND_GAP)]
+    )
     return found

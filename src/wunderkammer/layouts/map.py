@@ -9,7 +9,8 @@ import numpy.typing as npt
 from pydantic import Field
 
 from wunderkammer.layouts import Layout, Placement, registry
-from wunderkammer.layouts._fitting import canonical, from_top_left, sprite_sizes
+from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
+from wunderkammer.layouts._keeping import in_order, kept, settled
 from wunderkammer.layouts._reading import numbers, refuse_unknown
 from wunderkammer.layouts._walling import with_band_below
 from wunderkammer.layouts.relax import Relax
@@ -22,6 +23,7 @@ _FULL_TURN_DEG = 360.0
 _MOST_PARALLEL_DEG = 85.0
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @registry.register
@@ -75,12 +77,26 @@ class Map(Layout):
         0.08, ge=0, le=2, description="Least distance between two sprites, in longest sides."
     )
 
+    spare: float = Field(
+        0.03,
+        ge=0,
+        le=1,
+        description="Places that are left free among the sprites for media that are added later, "
+        "as a share of the media.",
+    )
+
     def reads(self) -> tuple[str, ...]:
         """Return the columns of coordinates."""
         return self.latitude, self.longitude
 
     def place(
-        self, embedding: Floats, aspects: Floats, records: pa.Table | None = None
+        self,
+        embedding: Floats,
+        aspects: Floats,
+        records: pa.Table | None = None,
+        *,
+        longest: Floats | None = None,
+        before: Placement | None = None,
     ) -> Placement:
         """Return sprites near the places of their media, none over another.
 
@@ -91,7 +107,8 @@ class Map(Layout):
         """
         if not len(aspects):
             return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects)
+        given = canonical(embedding, aspects, longest)
+        sizes = given.sizes()
         points = self._projected(records, len(aspects))[given.order]
         known = np.asarray(np.isfinite(points).all(axis=1))
         refuse_unknown(
@@ -99,13 +116,23 @@ class Map(Layout):
         )
         extent = float(np.ptp(points[known], axis=0).max()) or 1.0
         alike = given.points[known] * extent * _NUDGE
-        located = canonical(points[known] + alike, given.aspects[known], draw_in=False)
-        parting = Relax(gap=self.gap, density=self.density)
-        sizes = sprite_sizes(given.aspects)
+        points[known] += alike
+        old = in_order(before, given.order)
+        stays = kept(old, sizes)
+        if old is not None and stays is not None:
+            positions = settled(points, sizes, self.gap, old.positions, stays)
+        else:
+            positions = self._parted(points, given, sizes, known)
+        return Placement(given.restored(positions), given.restored(sizes))
+
+    def _parted(self, points: Floats, given: Canonical, sizes: Floats, known: Flags) -> Floats:
+        """Return sprites near their points, and those without one in a band below."""
+        here = given.aspects[known], given.longest[known]
+        located = canonical(points[known], *here, draw_in=False)
+        parting = Relax(gap=self.gap, density=self.density, spare=self.spare)
         positions = parting.parted(located).positions
         positions = with_band_below(positions, sizes, given.points, known, self.gap)
-        positions = from_top_left(positions, sizes)
-        return Placement(given.restored(positions), given.restored(sizes))
+        return from_top_left(positions, sizes)
 
     def aims(self, embedding: Floats, records: pa.Table | None = None) -> Floats:
         """Return the places on the projected map; NaN for media without coordinates."""

@@ -11,7 +11,9 @@ from pydantic import BeforeValidator, Field, field_validator
 from wunderkammer.core.errors import ConfigurationError, nearest
 from wunderkammer.layouts import Layout, Placement, registry
 from wunderkammer.layouts._blocks import nested, rooms
-from wunderkammer.layouts._fitting import canonical, from_top_left, sprite_sizes
+from wunderkammer.layouts._filling import filled
+from wunderkammer.layouts._fitting import canonical, from_top_left
+from wunderkammer.layouts._keeping import in_order, kept
 from wunderkammer.layouts._reading import refuse_unknown
 from wunderkammer.layouts._walling import wall
 from wunderkammer.vocab.ranks import RANKS, classification
@@ -48,7 +50,9 @@ class Taxonomy(Layout):
     -----
     The blocks are a squarified treemap [1]_. In an innermost block the media stand in
     cells of one size, in the order of the embedding. Media whose record has no
-    name at a rank share a block of their own there, beside the named ones.
+    name at a rank share a block of their own there, beside the named ones. Media that
+    are added later take free cells of their block or next to it; where there are none
+    left, and for taxa that are new, there are new blocks below.
 
     References
     ----------
@@ -76,6 +80,13 @@ class Taxonomy(Layout):
     aspect: float = Field(
         1.5, gt=0, le=100, description="Width divided by height of the whole, about."
     )
+    spare: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Cells that are left free in each block for media that are added later, as a "
+        "share of its media.",
+    )
 
     @field_validator("ranks")
     @classmethod
@@ -97,7 +108,13 @@ class Taxonomy(Layout):
         return tuple(name for name in dict.fromkeys(found) if name not in derived)
 
     def place(
-        self, embedding: Floats, aspects: Floats, records: pa.Table | None = None
+        self,
+        embedding: Floats,
+        aspects: Floats,
+        records: pa.Table | None = None,
+        *,
+        longest: Floats | None = None,
+        before: Placement | None = None,
     ) -> Placement:
         """Return a block for each taxon, and a cell in it for each of its media.
 
@@ -108,23 +125,37 @@ class Taxonomy(Layout):
         """
         if not len(aspects):
             return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects)
+        given = canonical(embedding, aspects, longest)
         of, paths = self._taxa(records, len(aspects))
         named = np.array([any(path) for path in paths])[of]
         refuse_unknown(named, self.name, " or ".join(self.ranks))
         of = of[given.order]
+        sizes = given.sizes()
+        old = in_order(before, given.order)
+        stays = kept(old, sizes)
+        if old is not None and stays is not None:
+            boxes = sizes + self.gap
+            positions = filled(of, given.points, boxes, old.positions, stays, self.margin)
+        else:
+            positions = from_top_left(self._blocks(of, paths, given.points, sizes), sizes)
+        return Placement(given.restored(positions), given.restored(sizes))
+
+    def _blocks(
+        self, of: Indices, paths: list[tuple[str, ...]], points: Floats, sizes: Floats
+    ) -> Floats:
+        """Return a cell for each sprite in the block of its taxon, some left free at the end."""
         counts = np.bincount(of, minlength=len(paths))
-        sizes = sprite_sizes(given.aspects)
+        n_cells = counts + np.rint(counts * self.spare).astype(np.int64)
         pitch = sizes.max(axis=0) + self.gap
-        found = rooms(nested(paths, counts.tolist()), counts, pitch, self.margin, self.aspect)
+        found = rooms(nested(paths, n_cells.tolist()), n_cells, pitch, self.margin, self.aspect)
         positions = np.empty_like(sizes)
         members = np.split(np.argsort(of, kind="stable"), counts.cumsum()[:-1])
-        for those, box, columns in zip(members, found.rectangles, found.columns, strict=True):
-            held = np.array([columns, -(-len(those) // columns)]) * pitch
+        boxes = zip(members, found.rectangles, found.columns, n_cells, strict=True)
+        for those, box, columns, n_held in boxes:
+            held = np.array([columns, -(-n_held // columns)]) * pitch
             corner = box[:2] + (box[2:] - held) / 2
-            positions[those] = wall(given.points[those], int(columns), pitch) + corner
-        positions = from_top_left(positions, sizes)
-        return Placement(given.restored(positions), given.restored(sizes))
+            positions[those] = wall(points[those], int(columns), pitch) + corner
+        return positions
 
     def _taxa(
         self, records: pa.Table | None, n_media: int

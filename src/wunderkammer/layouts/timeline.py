@@ -11,8 +11,10 @@ import numpy.typing as npt
 from pydantic import Field
 
 from wunderkammer.layouts import Layout, Placement, registry
+from wunderkammer.layouts._appending import appended
 from wunderkammer.layouts._columning import dealt, spans, stacked
-from wunderkammer.layouts._fitting import canonical, from_top_left, sprite_sizes
+from wunderkammer.layouts._fitting import canonical, from_top_left
+from wunderkammer.layouts._keeping import beside, in_order, kept, settled
 from wunderkammer.layouts._reading import numbers, refuse_unknown
 from wunderkammer.layouts._walling import with_band_below
 
@@ -23,9 +25,11 @@ _MOST_WIDENED = 3.0
 _WIDTHS_TRIED = 8
 _SPANS_OF_COLUMNS = (1.0, 0.4, 0.15)
 _FEWEST_SPANS = 12
+_ROOM_BELOW = 0.1
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @registry.register
@@ -39,7 +43,8 @@ class Timeline(Layout):
     rank along the direction in which the embedding is widest; where a column is
     crowded, they are parted with the least sum of squared ways. Where full spans tower,
     there are more columns than the media need, or wider spans of several columns. Media
-    that have no value lie in a band below.
+    that have no value lie in a band below. Media that are added later stand in the
+    columns of their values where there is room, or in new ones.
     """
 
     name: Literal["timeline"] = "timeline"
@@ -76,7 +81,13 @@ class Timeline(Layout):
         return (self.column,)
 
     def place(
-        self, embedding: Floats, aspects: Floats, records: pa.Table | None = None
+        self,
+        embedding: Floats,
+        aspects: Floats,
+        records: pa.Table | None = None,
+        *,
+        longest: Floats | None = None,
+        before: Placement | None = None,
     ) -> Placement:
         """Return sprites in the columns of their values, none over another.
 
@@ -87,16 +98,40 @@ class Timeline(Layout):
         """
         if not len(aspects):
             return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects)
+        given = canonical(embedding, aspects, longest)
         values = numbers(records, self.column, len(aspects))[given.order]
         known = np.isfinite(values)
         refuse_unknown(known, self.name, f"a number or date in '{self.column}'")
-        sizes = sprite_sizes(given.aspects)
-        axes = _axes(given.points)
-        positions = self._columned(values[known], axes[known], sizes[known])
-        positions = with_band_below(positions, sizes, given.points, known, self.gap)
-        positions = from_top_left(positions, sizes)
+        sizes = given.sizes()
+        old = in_order(before, given.order)
+        stays = kept(old, sizes)
+        positions = None
+        if old is not None and stays is not None and (stays & known).any():
+            positions = self._appended(given.points, values, sizes, old.positions, stays)
+        if positions is None:
+            axes = _axes(given.points)
+            positions = self._columned(values[known], axes[known], sizes[known])
+            room = _ROOM_BELOW * float(np.ptp(positions[:, 1]))
+            band = with_band_below(positions, sizes, given.points, known, self.gap, room)
+            positions = from_top_left(band, sizes)
         return Placement(given.restored(positions), given.restored(sizes))
+
+    def _appended(
+        self, points: Floats, values: Floats, sizes: Floats, old: Floats, stays: Flags
+    ) -> Floats | None:
+        """Return old sprites where they were and new ones in the columns of their values."""
+        known, boxes = np.isfinite(values), sizes + self.gap
+        band = stays & ~known
+        top = float((old[band, 1] - boxes[band, 1] / 2).min()) if band.any() else np.inf
+        aims = np.column_stack([_ranked(values[known]), _ranked(_axes(points)[known, 0])])
+        wanted = beside(aims, np.where(stays[:, None], old, 0.0)[known], stays[known])[:, 1]
+        there = appended(values[known], wanted, boxes[known], old[known], stays[known], top)
+        if there is None:
+            return None
+        placed = np.where((stays & ~known)[:, None], old, 0.0)
+        placed[known] = there
+        aims = np.where(known[:, None], np.nan, points)
+        return settled(aims, sizes, self.gap, placed, stays | known)
 
     def aims(self, embedding: Floats, records: pa.Table | None = None) -> Floats:
         """Return value (or its rank) and rank of similarity, each in its standard deviations."""

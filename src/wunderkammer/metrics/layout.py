@@ -13,6 +13,7 @@ NEIGHBOURS = 8
 """Neighbours on the map that are looked for in the layout."""
 
 _MOST_QUERIES = 20_000
+_STILL = 1e-9
 
 
 def layout_quality(embedding: Floats, positions: Floats, sizes: Floats) -> dict[str, float]:
@@ -46,6 +47,32 @@ def layout_quality(embedding: Floats, positions: Floats, sizes: Floats) -> dict[
         "p99_displacement": float(np.percentile(moved, 99)) if len(moved) else 0.0,
         "max_displacement": float(moved.max(initial=0.0)),
         "neighbours_kept": neighbours_kept(embedding, positions),
+    }
+
+
+def moved_quality(before: Floats, positions: Floats) -> dict[str, float]:
+    """Measure how far sprites lie from where they lay before.
+
+    Parameters
+    ----------
+    before : ndarray of float64, shape (n, 2)
+        NaN for those that are new.
+    positions : ndarray of float64, shape (n, 2)
+
+    Returns
+    -------
+    dict
+        ``n_new``; of the others ``n_moved``, ``median_moved`` and ``max_moved``, in longest
+        sides of a normal sprite. The whole is not shifted to fit: a sprite that lies elsewhere
+        in the atlas has moved.
+    """
+    ways = np.hypot(*(positions - before).T)
+    old = ways[np.isfinite(ways)]
+    return {
+        "n_new": float(len(ways) - len(old)),
+        "n_moved": float((old > _STILL).sum()),
+        "median_moved": float(np.median(old)) if len(old) else 0.0,
+        "max_moved": float(old.max(initial=0.0)),
     }
 
 

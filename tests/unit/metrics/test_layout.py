@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from wunderkammer.metrics.layout import displacement, layout_quality, neighbours_kept
+from wunderkammer.metrics.layout import (
+    displacement,
+    layout_quality,
+    moved_quality,
+    neighbours_kept,
+)
 
 
 @pytest.fixture
@@ -54,3 +59,13 @@ def test_few_media_are_measured_too(n):
     points = np.zeros((n, 2))
     quality = layout_quality(points, points, np.ones((n, 2)))
     assert quality["max_displacement"] == 0
+
+
+def test_what_moved_is_counted_among_those_that_were_there(points):
+    before = points.copy()
+    before[:3] = np.nan
+    after = points.copy()
+    after[10] += [3.0, 4.0]
+    found = moved_quality(before, after)
+    assert found == {"n_new": 3, "n_moved": 1, "median_moved": 0, "max_moved": pytest.approx(5)}
+    assert moved_quality(np.full((2, 2), np.nan), after[:2])["max_moved"] == 0
