@@ -42,6 +42,7 @@ class Projection(Settings):
         *,
         n_threads: int = 1,
         neighbours: NeighbourGraph | None = None,
+        start: npt.NDArray[np.float64] | None = None,
         watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
         """Return one 2-D point a row.
@@ -53,6 +54,9 @@ class Projection(Settings):
             Threads it may use; must not change the result.
         neighbours : NeighbourGraph, optional
             At least :meth:`n_neighbours` of each, found before; they change the result.
+        start : ndarray of float64, shape (n_media, 2), optional
+            A map of the same media to go on from, so that it is known again; a projection
+            that does not go down step by step takes no notice.
         watch : callable, optional
             Is told figures while the map is made.
 
@@ -92,6 +96,37 @@ class Projection(Settings):
         ------
         NotEnoughMediaError
             If there are fewer media to map than the method needs, or none.
+        """
+        raise NotImplementedError
+
+    def placed(
+        self,
+        features: npt.NDArray[np.float32],
+        points: npt.NDArray[np.float64],
+        others: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+    ) -> npt.NDArray[np.float64]:
+        """Return where other media fall on a finished map, which stays as it is.
+
+        Parameters
+        ----------
+        features : ndarray of float32, shape (n_media, n_features)
+            Of the media on the map, or of those of them that are left.
+        points : ndarray of float64, shape (n_media, 2)
+            Their places.
+        others : ndarray of float32, shape (n_others, n_features)
+        n_threads : int
+            Threads it may use; must not change the result.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_others, 2)
+
+        Raises
+        ------
+        NotEnoughMediaError
+            If there are no media on the map.
         """
         raise NotImplementedError
 

@@ -12,32 +12,13 @@ import numpy.typing as npt
 from wunderkammer.projections import Watch
 from wunderkammer.projections._compiling import Parts, compiled
 from wunderkammer.projections._field import Fields
+from wunderkammer.projections._phases import LOOK_EVERY, Phase
 
-LOOK_EVERY = 50
 _LEAST_GAIN = 0.01
 _LEAST_KERNELS = 1e-9
 
 Singles = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """Iterations with one strength of attraction.
-
-    Attributes
-    ----------
-    n_iter : int
-    exaggeration : float
-    momentum : float
-    may_stop : bool
-        Whether it ends where the divergence no longer falls.
-    """
-
-    n_iter: int
-    exaggeration: float
-    momentum: float
-    may_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from wunderkammer.projections import Watch
 from wunderkammer.projections._compiling import Parts, compiled
-from wunderkammer.projections._descending import Descent, Phase
+from wunderkammer.projections._descending import Descent
 from wunderkammer.projections._field import Field, Fields
+from wunderkammer.projections._phases import Phase
 from wunderkammer.projections._similarities import joint_similarities, similarities
 from wunderkammer.projections.neighbours import NeighbourGraph, nearest_of
 

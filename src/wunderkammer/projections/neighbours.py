@@ -19,6 +19,7 @@ INDICES, DISTANCES = "indices.npy", "distances.npy"
 
 _CHUNK_ROWS = 1 << 14
 _ASKED_ROWS = 1 << 12
+_MOST_PAIRS = 20_000_000_000
 _N_SAMPLE = 500
 _TRAINED_ON = 64
 _N_PASSES = 10
@@ -124,10 +125,7 @@ def nearest_graph(
     with _alone(n_threads):
         if n <= EXACT_UP_TO or recall >= 1:
             return NeighbourGraph(*_searched(_flat(data), data, k), 1.0)
-        sample = np.sort(np.random.default_rng(seed).choice(n, _N_SAMPLE, replace=False))
-        true = _search(_flat(data), data, sample, k)[0]
-        index = _cells(data, seed)
-        found = _widened(index, lambda: _search(index, data, sample, k)[0], true, recall)
+        index, found = _widened_cells(data, k, recall, seed)
         return NeighbourGraph(*_searched(index, data, k), found)
 
 
@@ -156,14 +154,24 @@ def nearest_of(
     others: npt.NDArray[np.floating],
     k: int,
     *,
+    recall: float = 0.95,
+    seed: int = 0,
     n_threads: int = 1,
 ) -> tuple[Indices, Singles]:
-    """Return the k rows nearest to each of some others, exactly: indices and distances."""
+    """Return the k rows nearest to each of some others: indices and distances, (n_others, k).
+
+    Every pair is compared, unless there are more than 2e10: then cells are looked through
+    as in :func:`nearest_graph`, as many as the rows themselves need.
+    """
+    data, asked = (np.ascontiguousarray(one, np.float32) for one in (rows, others))
     with _alone(n_threads):
-        squares, found = _flat(np.ascontiguousarray(rows, np.float32)).search(
-            np.ascontiguousarray(others, np.float32), k
-        )
-    return found.astype(np.int32), np.sqrt(np.maximum(squares, 0))
+        if len(data) * len(asked) <= _MOST_PAIRS:
+            squares, found = _flat(data).search(asked, k)
+        else:
+            index = _widened_cells(data, min(k, len(data) - 1), recall, seed)[0]
+            squares, found = index.search(asked, k)
+    found, distances = _filled(found, squares)
+    return found, distances
 
 
 def recall_of(true: Indices, found: Indices) -> float:
@@ -217,6 +225,16 @@ def _cells(data: Singles, seed: int) -> Any:
     for start in range(0, n, _CHUNK_ROWS):
         index.add(data[start : start + _CHUNK_ROWS])
     return index
+
+
+def _widened_cells(data: Singles, k: int, recall: float, seed: int) -> tuple[Any, float]:
+    """Return an index that finds enough of the k nearest, and what a sample of it finds."""
+    draw = np.random.default_rng(seed)
+    sample = np.sort(draw.choice(len(data), min(len(data), _N_SAMPLE), replace=False))
+    true = _search(_flat(data), data, sample, k)[0]
+    index = _cells(data, seed)
+    found = _widened(index, lambda: _search(index, data, sample, k)[0], true, recall)
+    return index, found
 
 
 def _widened(index: Any, ask: Callable[[], Indices], true: Indices, recall: float) -> float:

@@ -10,9 +10,15 @@ import numpy.typing as npt
 from pydantic import Field
 
 from wunderkammer.core.errors import NotEnoughMediaError
-from wunderkammer.projections import Projection, Watch, registry, unwatched
+from wunderkammer.projections import Projection, Watch, _reference, registry, unwatched
 from wunderkammer.projections._checks import refuse_flown_apart, refuse_not_finite, refuse_nothing
-from wunderkammer.projections._principal import principal_axes, principal_scores, unit_rows
+from wunderkammer.projections._phases import Phase
+from wunderkammer.projections._principal import (
+    placed_linearly,
+    principal_axes,
+    principal_scores,
+    unit_rows,
+)
 
 if TYPE_CHECKING:
     from wunderkammer.projections._fast import FastTsne
@@ -20,8 +26,6 @@ if TYPE_CHECKING:
 
 _FEWEST = 5
 _DEFAULT_PERPLEXITY = 30.0
-_EXACT_UP_TO = 20_000
-_FFT_FROM = 10_000
 _INITIAL_SPREAD = 1e-4
 _JITTER = 0.01
 _PLACED_PERPLEXITY = 5.0
@@ -163,9 +167,10 @@ class Tsne(Projection):
         *,
         n_threads: int = 1,
         neighbours: NeighbourGraph | None = None,
+        start: npt.NDArray[np.float64] | None = None,
         watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
-        """Return the map.
+        """Return the map; with a ``start``, what the second phase makes of that.
 
         Raises
         ------
@@ -177,8 +182,8 @@ class Tsne(Projection):
         if not len(features):
             return np.empty((0, 2))
         if self._is_fast(len(features)):
-            return self._fast(features, features[:0], n_threads, neighbours, watch)[0]
-        return self.project_both(features, features[:0], n_threads=n_threads)[0]
+            return self._fast(features, features[:0], n_threads, neighbours, start, watch)[0]
+        return self._by_reference(features, features[:0], n_threads, start, watch)[0]
 
     def project_both(
         self,
@@ -200,30 +205,83 @@ class Tsne(Projection):
            space addresses batch effects in single-cell classification. Machine Learning
            112, 721-740.
         """
-        import openTSNE  # noqa: F401  its BLAS must be loaded before it can be limited
-        from threadpoolctl import threadpool_limits
-
-        n = len(train)
-        refuse_nothing(n)
-        if self._is_fast(n):
+        refuse_nothing(len(train))
+        if self._is_fast(len(train)):
             return self._fast(train, tests, n_threads)
+        return self._by_reference(train, tests, n_threads)
+
+    def placed(
+        self,
+        features: npt.NDArray[np.float32],
+        points: Floats,
+        others: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+    ) -> Floats:
+        """Return where others fall on a finished map, as :meth:`project_both` does."""
+        n = len(features)
+        refuse_nothing(n)
+        refuse_not_finite(others)
+        if not len(others):
+            return np.empty((0, 2))
+        few = min(_PLACED_PERPLEXITY, max(1.0, (n - 1) / 3))
+        if self._is_fast(n):
+            there, new = unit_rows(features, self._scaled), unit_rows(others, self._scaled)
+            engine = self._engine(few, n_threads, unwatched)
+            return engine.placed(
+                points, np.asarray(there, np.float32), np.asarray(new, np.float32), few
+            )
+        rows, tests = self._rows(features, others)
+        if n < _FEWEST:
+            return placed_linearly(rows, points, tests)
+        with _reference.one_thread():
+            affinities = _reference.affinities(self, rows, few, n_threads)
+            finished = _reference.embedding(self, points.copy(), affinities, n_threads)
+            found = _reference.placed(finished, tests)
+        return np.asarray(found + points.mean(axis=0))
+
+    def _by_reference(
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.float32],
+        n_threads: int,
+        start: Floats | None = None,
+        watch: Watch = unwatched,
+    ) -> tuple[Floats, Floats]:
+        """Map some media with openTSNE, and place others among them."""
+        n = len(train)
         refuse_not_finite(train)
         refuse_not_finite(tests)
         perplexity = self._perplexity_for(n)
-        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
+        rows, others = self._rows(train, tests)
         if n < _FEWEST:
             axes = principal_axes(rows, 2)
             return axes.scores(rows), axes.scores(others)
-        with threadpool_limits(limits=1, user_api="blas"):
-            if 0 < self.input_pca < rows.shape[1]:
-                axes = principal_axes(rows, self.input_pca)
-                rows, others = axes.scores(rows), axes.scores(others)
-            affinities = self._affinities(np.asarray(rows, np.float64), perplexity, n_threads)
-            embedding = self._descend(affinities, self._start(rows, affinities), n_threads)
-            points = np.array(embedding, np.float64)
+        with _reference.one_thread():
+            affinities = _reference.affinities(self, rows, perplexity, n_threads)
+            first = self._start(rows, affinities) if start is None else start
+            begun = _reference.embedding(self, first, affinities, n_threads)
+            finished = _reference.descend(begun, self._phases(start), watch)
+            points = np.array(finished, np.float64)
             refuse_flown_apart(points)
-            placed = _placed(embedding, np.asarray(others, np.float64))
-        return np.asarray(points - points.mean(axis=0)), placed
+            found = _reference.placed(finished, others)
+        return np.asarray(points - points.mean(axis=0)), found
+
+    def _rows(
+        self, train: npt.NDArray[np.float32], tests: npt.NDArray[np.float32]
+    ) -> tuple[Floats, Floats]:
+        """Return what openTSNE is given of some media and others."""
+        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
+        if len(train) >= _FEWEST and 0 < self.input_pca < rows.shape[1]:
+            axes = principal_axes(rows, self.input_pca)
+            rows, others = axes.scores(rows), axes.scores(others)
+        return np.asarray(rows, np.float64), np.asarray(others, np.float64)
+
+    def _phases(self, start: Floats | None) -> tuple[Phase, ...]:
+        """Return the phases of the descent; a map that is there has its groups already."""
+        first = Phase(self.early_exaggeration_iter, self.early_exaggeration, self.initial_momentum)
+        second = Phase(self.n_iter, self.exaggeration, self.final_momentum, may_stop=True)
+        return (first, second) if start is None else (second,)
 
     def _is_fast(self, n: int) -> bool:
         """Say whether the fast engine makes a map of n media."""
@@ -236,7 +294,7 @@ class Tsne(Projection):
             or self.metric == "manhattan"
             or self.dof != 1
         )
-        return n >= _FFT_FROM and not only_there
+        return n >= _reference.FFT_FROM and not only_there
 
     def _fast(
         self,
@@ -244,6 +302,7 @@ class Tsne(Projection):
         tests: npt.NDArray[np.float32],
         n_threads: int,
         graph: NeighbourGraph | None = None,
+        start: Floats | None = None,
         watch: Watch = unwatched,
     ) -> tuple[Floats, Floats]:
         """Map some media with the fast engine, and place others among them."""
@@ -259,8 +318,8 @@ class Tsne(Projection):
         if graph is None or graph.k < k or not self.n_neighbours(n):
             graph = nearest_graph(rows, k, seed=self.seed, n_threads=n_threads)
             watch("neighbour_recall", graph.recall)
-        engine = self._engine(perplexity, n_threads, watch)
-        points = engine.mapped(graph, self._start(rows, None))
+        engine = self._engine(perplexity, n_threads, watch, start)
+        points = engine.mapped(graph, self._start(rows, None) if start is None else start)
         refuse_flown_apart(points)
         if not len(tests):
             return points, np.empty((0, 2))
@@ -273,16 +332,14 @@ class Tsne(Projection):
         """Whether rows have length 1: then Euclidean neighbours are those by angle."""
         return self.normalise or self.metric == "cosine"
 
-    def _engine(self, perplexity: float, n_threads: int, watch: Watch) -> FastTsne:
-        from wunderkammer.projections._descending import Phase
+    def _engine(
+        self, perplexity: float, n_threads: int, watch: Watch, start: Floats | None = None
+    ) -> FastTsne:
         from wunderkammer.projections._fast import FastTsne
 
         return FastTsne(
             perplexity,
-            (
-                Phase(self.early_exaggeration_iter, self.early_exaggeration, self.initial_momentum),
-                Phase(self.n_iter, self.exaggeration, self.final_momentum, may_stop=True),
-            ),
+            self._phases(start),
             None if self.learning_rate == "auto" else self.learning_rate,
             self.max_step_norm,
             self.least_fall,
@@ -304,23 +361,6 @@ class Tsne(Projection):
             )
         return self.perplexity
 
-    def _affinities(self, data: Floats, perplexity: float, n_threads: int) -> Any:
-        """Find neighbours on one thread, then turn distances into similarities."""
-        from openTSNE.affinity import PerplexityBasedNN
-        from openTSNE.nearest_neighbors import Annoy, Sklearn
-
-        exact = self.neighbours == "exact" or (
-            self.neighbours == "auto" and len(data) <= _EXACT_UP_TO
-        )
-        index = (Sklearn if exact else Annoy)(
-            data,
-            min(len(data) - 1, int(3 * perplexity)),
-            metric=self.metric,
-            n_jobs=1,
-            random_state=self.seed,
-        )
-        return PerplexityBasedNN(perplexity=perplexity, knn_index=index, n_jobs=n_threads)
-
     def _start(self, data: npt.NDArray[np.floating], affinities: Any) -> Floats:
         """Return starting points of a small spread; twins are parted by a seeded jitter."""
         from openTSNE import initialization
@@ -341,42 +381,3 @@ class Tsne(Projection):
         spread = start[:, 0].std()
         start = start / spread if spread > 0 else np.zeros_like(start)
         return (start + noise * _JITTER) * _INITIAL_SPREAD
-
-    def _descend(self, affinities: Any, start: Floats, n_threads: int) -> Any:
-        """Run the two phases of the descent."""
-        from openTSNE import TSNEEmbedding
-
-        fft = self.gradient == "fft" or (self.gradient == "auto" and len(start) >= _FFT_FROM)
-        embedding = TSNEEmbedding(
-            start,
-            affinities,
-            dof=self.dof,
-            theta=self.theta,
-            n_interpolation_points=self.n_interpolation_points,
-            min_num_intervals=self.min_num_intervals,
-            ints_in_interval=self.ints_in_interval,
-            negative_gradient_method="fft" if fft else "bh",
-            learning_rate=self.learning_rate,
-            max_step_norm=self.max_step_norm,
-            n_jobs=1 if fft else n_threads,
-            random_state=self.seed,
-        )
-        phases = (
-            (self.early_exaggeration_iter, self.early_exaggeration, self.initial_momentum),
-            (self.n_iter, self.exaggeration, self.final_momentum),
-        )
-        for n_iter, exaggeration, momentum in phases:
-            embedding = embedding.optimize(
-                n_iter=n_iter, exaggeration=exaggeration, momentum=momentum
-            )
-        return embedding
-
-
-def _placed(embedding: Any, tests: Floats) -> Floats:
-    """Return where new rows fall on a map, seen from its middle."""
-    if not len(tests):
-        return np.empty((0, 2))
-    n = len(embedding)
-    placed = np.array(embedding.transform(tests, perplexity=min(_PLACED_PERPLEXITY, (n - 1) / 3)))
-    # the FFT gradient moves the whole map meanwhile: its middle is asked for afterwards
-    return np.asarray(placed - np.asarray(embedding, np.float64).mean(axis=0))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -12,7 +15,12 @@ from pydantic import Field, model_validator
 from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.projections import Projection, Watch, registry, unwatched
 from wunderkammer.projections._checks import refuse_not_finite, refuse_nothing
-from wunderkammer.projections._principal import principal_axes, principal_scores, unit_rows
+from wunderkammer.projections._principal import (
+    placed_linearly,
+    principal_axes,
+    principal_scores,
+    unit_rows,
+)
 
 if TYPE_CHECKING:
     from wunderkammer.projections.neighbours import NeighbourGraph
@@ -36,8 +44,8 @@ class Umap(Projection):
     The same features and settings give the same map, byte for byte: a seeded UMAP
     runs on one thread. Up to 4,096 media neighbours are found exactly, beyond that
     nearly. With ``n_neighbors = "auto"``, fewer than 5 media are placed by their
-    principal components. The first map of a process waits some ten seconds while the
-    library compiles itself.
+    principal components. The very first map waits some ten seconds while the library
+    compiles itself; what it compiled is kept on disk.
 
     References
     ----------
@@ -115,6 +123,7 @@ class Umap(Projection):
         *,
         n_threads: int = 1,
         neighbours: NeighbourGraph | None = None,
+        start: npt.NDArray[np.float64] | None = None,
         watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
         """Return the map.
@@ -128,7 +137,7 @@ class Umap(Projection):
         """
         if not len(features):
             return np.empty((0, 2))
-        return self._both(features, features[:0], neighbours)[0]
+        return self._both(features, features[:0], neighbours, start)[0]
 
     def project_both(
         self,
@@ -146,11 +155,37 @@ class Umap(Projection):
         """
         return self._both(train, tests, None)
 
+    def placed(
+        self,
+        features: npt.NDArray[np.float32],
+        points: npt.NDArray[np.float64],
+        others: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+    ) -> npt.NDArray[np.float64]:
+        """Return where others fall on a finished map, as :meth:`project_both` does."""
+        n = len(features)
+        refuse_nothing(n)
+        refuse_not_finite(others)
+        if not len(others):
+            return np.empty((0, 2))
+        rows, new = self._rows(features, others)
+        if n < _FEWEST:
+            return placed_linearly(rows, points, new)
+        with _quiet():
+            at = points.astype(np.float32)
+            reducer = self._reducer(at, min(self._most_neighbours, n - 1), None, n_epochs=0)
+            reducer.fit(np.asarray(rows, np.float32))
+            # it has its neighbours now; where they lie and how long it goes on are ours
+            reducer.embedding_, reducer.n_epochs = at, self._n_epochs
+            return np.asarray(reducer.transform(np.asarray(new, np.float32)), np.float64)
+
     def _both(
         self,
         train: npt.NDArray[np.float32],
         tests: npt.NDArray[np.float32],
         graph: NeighbourGraph | None,
+        start: npt.NDArray[np.float64] | None = None,
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Map some media, by way of known neighbours where there are, and place others."""
         n = len(train)
@@ -158,16 +193,31 @@ class Umap(Projection):
         refuse_not_finite(train)
         refuse_not_finite(tests)
         n_neighbors = self._neighbours_for(n)
-        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
+        rows, others = self._rows(train, tests)
         if n < _FEWEST:
             axes = principal_axes(rows, 2)
             return axes.scores(rows), axes.scores(others)
-        if 0 < self.input_pca < rows.shape[1]:
-            axes = principal_axes(rows, self.input_pca)
-            rows, others = axes.scores(rows), axes.scores(others)
         usable = graph is not None and 0 < self.n_neighbours(n) <= graph.k
         known = _with_itself(graph, n_neighbors) if graph is not None and usable else None
-        return self._mapped(np.asarray(rows, np.float32), others, n_neighbors, known)
+        return self._mapped(np.asarray(rows, np.float32), others, n_neighbors, known, start)
+
+    def _rows(
+        self, train: npt.NDArray[np.float32], tests: npt.NDArray[np.float32]
+    ) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:
+        """Return what the library is given of some media and others."""
+        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
+        if len(train) < _FEWEST or not 0 < self.input_pca < rows.shape[1]:
+            return rows, others
+        axes = principal_axes(rows, self.input_pca)
+        return axes.scores(rows), axes.scores(others)
+
+    @property
+    def _most_neighbours(self) -> int:
+        return _DEFAULT_NEIGHBOURS if self.n_neighbors == "auto" else self.n_neighbors
+
+    @property
+    def _n_epochs(self) -> int | None:
+        return None if self.n_epochs == "auto" else self.n_epochs
 
     def _neighbours_for(self, n: int) -> int:
         """Return the neighbours for so many media, or say how many they need."""
@@ -189,14 +239,14 @@ class Umap(Projection):
         tests: npt.NDArray[np.floating],
         n_neighbors: int,
         known: _Known,
+        start: npt.NDArray[np.float64] | None,
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Fit UMAP to some rows and place others."""
-        from threadpoolctl import threadpool_limits
-
-        with threadpool_limits(limits=1), warnings.catch_warnings():
-            # that groups are not connected, or twins start at one spot, is no fault of the user
-            warnings.simplefilter("ignore")
-            reducer = self._fitted(train, n_neighbors, known)
+        with _quiet():
+            if start is None:
+                reducer = self._fitted(train, n_neighbors, known)
+            else:
+                reducer = self._reducer(start.astype(np.float32), n_neighbors, known).fit(train)
             points = np.asarray(reducer.embedding_, np.float64)
             middle = points.mean(axis=0)
             if not len(tests):
@@ -217,16 +267,16 @@ class Umap(Projection):
         start = _spread_out(principal_scores(train, 2), self.seed)
         return self._reducer(start, n_neighbors, known).fit(train)
 
-    def _reducer(self, start: Any, n_neighbors: int, known: _Known) -> Any:
-        from umap import UMAP
-
-        return UMAP(
+    def _reducer(
+        self, start: Any, n_neighbors: int, known: _Known, n_epochs: int | None = None
+    ) -> Any:
+        return _library()(
             n_neighbors=n_neighbors,
             min_dist=self.min_dist,
             spread=self.spread,
             metric=self.metric,
             init=start,
-            n_epochs=None if self.n_epochs == "auto" else self.n_epochs,
+            n_epochs=self._n_epochs if n_epochs is None else n_epochs,
             learning_rate=self.learning_rate,
             negative_sample_rate=self.negative_sample_rate,
             repulsion_strength=self.repulsion_strength,
@@ -237,6 +287,33 @@ class Umap(Projection):
             precomputed_knn=known or (None, None, None),
             n_jobs=1,
         )
+
+
+@cache
+def _library() -> Any:
+    """Return UMAP; what it compiles is kept on disk, as it does not ask for that itself."""
+    from numba.core.registry import CPUDispatcher
+    from umap import UMAP, layouts, umap_, utils
+
+    for module in (layouts, umap_, utils):
+        for function in vars(module).values():
+            if isinstance(function, CPUDispatcher):
+                with suppress(RuntimeError):  # there is no folder that can be written
+                    function.enable_caching()
+    return UMAP
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let the library work on one thread; what it warns of is no fault of the user.
+
+    It warns that groups are not connected, or that twins start at one spot.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _with_itself(graph: NeighbourGraph, n_neighbors: int) -> _Known:
