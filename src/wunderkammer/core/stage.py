@@ -207,7 +207,10 @@ class Stage(Settings):
         return ()
 
     def looks_up(self) -> tuple[str, ...]:
-        """Return columns that say where something lies: handed over, never part of a key."""
+        """Return columns that say where something lies, or that a result is only measured by.
+
+        They are handed over and never part of a key.
+        """
         return ()
 
     def reads_artifacts(self) -> tuple[str, ...]:
