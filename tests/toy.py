@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import os
+import shutil
 import signal
 import sys
 import time
@@ -339,9 +340,26 @@ def die_at_write(n: int) -> None:
     os.fsync = count
 
 
+def killed_at_every_write(old: Path, folder: Path, stage: str, *, again: bool) -> None:
+    """Run a stage in copies of a collection, each in a process killed at another write.
+
+    The copies are called by the number of the write; the last was not killed.
+    """
+    for n in itertools.count(1):
+        root = folder / f"{n:03d}"
+        shutil.copytree(old, root)
+        child = os.fork()
+        if not child:
+            die_at_write(n)
+            core.Collection(root, pipeline()).run([stage], again=[stage] if again else [])
+            os._exit(0)
+        if os.waitpid(child, 0)[1] == 0:
+            return
+
+
 if __name__ == "__main__":
-    if "TOY_DIE_AT_WRITE" in os.environ:
-        die_at_write(int(os.environ["TOY_DIE_AT_WRITE"]))
-    core.Collection(Path(sys.argv[1]), pipeline(int(sys.argv[2]))).run(
-        sys.argv[3:4] or None, again=sys.argv[3:4] if sys.argv[4:] else ()
-    )
+    if len(sys.argv) > 3:
+        old, folder, stage, again = sys.argv[1:]
+        killed_at_every_write(Path(old), Path(folder), stage, again=again == "again")
+    else:
+        core.Collection(Path(sys.argv[1]), pipeline(int(sys.argv[2]))).run()
