@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import os
+import shutil
+import signal
 import sys
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -244,6 +247,45 @@ class Order(TableStage):
         return TableResult({"rank": ranks}, {"sum": float(sums.sum())})
 
 
+class Shelf(TableStage):
+    """Give each word a place of its own; old words keep theirs."""
+
+    optional: ClassVar[bool] = True
+    name: Literal["shelf"] = "shelf"
+    version: Literal["1"] = "1"
+    first: int = 0
+
+    def reads(self) -> tuple[str, ...]:
+        return ("length",)
+
+    def remembers(self) -> tuple[str, ...]:
+        return ("place",)
+
+    def writes(self) -> tuple[Column, ...]:
+        return (Column("place", "integer", "Place."),)
+
+    def process(self, inputs: Inputs, context: Context) -> TableResult:
+        """Number words; if asked again, from one more than the lowest of before."""
+        before = [None] * len(inputs)
+        first = self.first
+        if inputs.before is not None:
+            context.tell(f"goes on from {inputs.before['unchanged'].to_pylist().count(True)}")
+            same = inputs.before["unchanged"].to_pylist()
+            before = [
+                place if one else None
+                for place, one in zip(inputs.before["place"].to_pylist(), same, strict=True)
+            ]
+        if inputs.asked_again:
+            first = min(one for one in before if one is not None) + 1
+            before = [None] * len(inputs)
+        new = [one for one, place in zip(inputs.ids, before, strict=True) if place is None]
+        _count("shelf", new, context)
+        taken = [place for place in before if place is not None]
+        free = itertools.count(max(taken, default=first - 1) + 1)
+        places = [next(free) if one is None else one for one in before]
+        return TableResult({"place": places}, note="asked again" if inputs.asked_again else "")
+
+
 def _count(stage: str, ids: Sequence[str], context: Context) -> None:
     """Note what was done, outside the collection, if a test asked for it."""
     path = os.environ.get("TOY_LOG")
@@ -254,7 +296,7 @@ def _count(stage: str, ids: Sequence[str], context: Context) -> None:
 
 def pipeline(workers: int = 0) -> core.Pipeline:
     return core.Pipeline(
-        (Read, Few, Call, Measure, Split, Vector, Order),
+        (Read, Few, Call, Measure, Shelf, Split, Vector, Order),
         lambda n: LocalEngine(workers if n is None else n),
     )
 
@@ -286,5 +328,38 @@ def content(root: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in names.items() if not name.startswith(skipped)}
 
 
+def die_at_write(n: int) -> None:
+    """Kill this process when it is about to flush a file or folder for the n-th time."""
+    left, flush = itertools.count(1), os.fsync
+
+    def count(handle: int) -> None:
+        if next(left) == n:
+            os.kill(os.getpid(), signal.SIGKILL)
+        flush(handle)
+
+    os.fsync = count
+
+
+def killed_at_every_write(old: Path, folder: Path, stage: str, *, again: bool) -> None:
+    """Run a stage in copies of a collection, each in a process killed at another write.
+
+    The copies are called by the number of the write; the last was not killed.
+    """
+    for n in itertools.count(1):
+        root = folder / f"{n:03d}"
+        shutil.copytree(old, root)
+        child = os.fork()
+        if not child:
+            die_at_write(n)
+            core.Collection(root, pipeline()).run([stage], again=[stage] if again else [])
+            os._exit(0)
+        if os.waitpid(child, 0)[1] == 0:
+            return
+
+
 if __name__ == "__main__":
-    core.Collection(Path(sys.argv[1]), pipeline(int(sys.argv[2]))).run()
+    if len(sys.argv) > 3:
+        old, folder, stage, again = sys.argv[1:]
+        killed_at_every_write(Path(old), Path(folder), stage, again=again == "again")
+    else:
+        core.Collection(Path(sys.argv[1]), pipeline(int(sys.argv[2]))).run()

@@ -85,6 +85,40 @@ def test_a_medium_falls_among_its_like(projection):
     assert (nearest % 4 == np.arange(200, 260) % 4).mean() > 0.9
 
 
+def test_media_are_placed_on_a_map_that_was_finished_before(projection):
+    data = features(260)
+    points = projection.project(data[:200])
+    before = points.copy()
+    placed = projection.placed(data[:200], points, data[200:])
+    assert points.tobytes() == before.tobytes()
+    assert placed.shape == (60, 2)
+    assert placed.dtype == np.float64
+    nearest = np.linalg.norm(placed[:, None] - points[None], axis=2).argmin(axis=1)
+    assert (nearest % 4 == np.arange(200, 260) % 4).mean() > 0.9
+    again = projection.placed(data[:200], points, data[200:], n_threads=2)
+    assert again.tobytes() == placed.tobytes()
+    assert projection.placed(data[:200], points, data[:0]).shape == (0, 2)
+
+
+def test_a_map_from_which_media_have_gone_takes_others_too(projection):
+    data = features(260)
+    points = projection.project(data[:200])
+    placed = projection.placed(data[:150], points[:150] + 100, data[200:])
+    nearest = np.linalg.norm(placed[:, None] - points[None] - 100, axis=2).argmin(axis=1)
+    assert (nearest % 4 == np.arange(200, 260) % 4).mean() > 0.9
+
+
+def test_a_map_that_goes_on_from_another_is_known_again(projection):
+    data = features(200)
+    points = projection.project(data)
+    again = projection.project(data, start=points)
+    assert again.tobytes() == projection.project(data, start=points, n_threads=2).tobytes()
+    one, other = ((where - where.mean(axis=0)) / where.std(axis=0) for where in (points, again))
+    middles = np.array([one[kind::4].mean(axis=0) for kind in range(4)])
+    kinds = np.linalg.norm(other[:, None] - middles[None], axis=2).argmin(axis=1)
+    assert (kinds == np.arange(200) % 4).mean() > 0.9
+
+
 @pytest.mark.parametrize("n", [1, 3, 5, 8])
 def test_a_few_media_are_a_map_too(projection, n):
     data = features(n + 2)
@@ -93,6 +127,7 @@ def test_a_few_media_are_a_map_too(projection, n):
     assert placed.shape == (2, 2)
     assert np.isfinite(placed).all()
     assert projection.project_both(data, data[:0])[1].shape == (0, 2)
+    assert np.isfinite(projection.placed(data[:n], points, data[n:])).all()
 
 
 def test_nothing_is_no_map(projection):

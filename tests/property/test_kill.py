@@ -83,3 +83,28 @@ def test_a_kill_between_the_last_batch_and_the_end_of_its_stage_leaves_no_trace(
     (root / "columns" / "measure" / "stage.json").unlink()
     collection.run()
     assert toy.content(root) == undisturbed
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_stage_that_goes_on_from_before_may_be_killed_at_every_write(tmp_path, again):
+    old, whole = tmp_path / "old", tmp_path / "whole"
+    collection = toy.make(old, WORDS[:30], toy.TOML + "[shelf]\n")
+    collection.run(["ingest", "measure", "shelf"])
+    if not again:
+        toy.write_words(old, WORDS[:40])
+    collection.run(["ingest", "measure"])
+    shutil.copytree(old, whole)
+    Collection(whole, toy.pipeline()).run(["shelf"], again=["shelf"] if again else [])
+    expected, killed = toy.content(whole), tmp_path / "killed"
+    killed.mkdir()
+    how = ["again" if again else "as it is"]
+    subprocess.run([sys.executable, toy.__file__, old, killed, "shelf", *how], check=True)
+    roots = sorted(killed.iterdir())
+    assert len(roots) > 8
+    assert toy.content(roots[-1]) == expected
+    for root in roots[:-1]:
+        resumed = Collection(root, toy.pipeline())
+        resumed.run(["shelf"])
+        if again and toy.content(root) == toy.content(old):  # it had not begun to be replaced
+            resumed.run(["shelf"], again=["shelf"])
+        assert toy.content(root) == expected, root

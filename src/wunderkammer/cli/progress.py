@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -56,12 +57,13 @@ class Lines:
     """Prints a line when a stage begins, each ten seconds, and when it ends."""
 
     def __init__(self) -> None:
-        self._start = self._said = self._said_lanes = 0.0
+        self._start = self._said = self._said_lanes = self._said_words = 0.0
         self._n_done = self._n_todo = 0
 
     def stage_begins(self, group: str, n_todo: int, n_fresh: int) -> None:
         """Note the start."""
         self._start = self._said = self._said_lanes = time.monotonic()
+        self._said_words = -math.inf
         self._n_done, self._n_todo = 0, n_todo
 
     def advanced(self, group: str, n_done: int, n_failed: int) -> None:
@@ -85,6 +87,13 @@ class Lines:
         for state in _busiest(lanes):
             words = ", ".join(word for word in _stands(state) if word)
             click.echo(f"  {state.lane}: {words}")
+
+    def stands(self, group: str, text: str) -> None:
+        """Print the first words, and others now and then."""
+        now = time.monotonic()
+        if now - self._said_words >= _EVERY_S:
+            self._said_words = now
+            click.echo(f"{group}: {text}")
 
     def stage_ends(self, run: StageRun) -> None:
         """Print what was done."""
@@ -127,6 +136,10 @@ class Bars:
         from rich.console import Group
 
         self._live.update(Group(self._bars, _table(_busiest(lanes))))
+
+    def stands(self, group: str, text: str) -> None:
+        """Write the words beside the bar."""
+        self._bars.update(self._tasks[group], note=text)
 
     def stage_ends(self, run: StageRun) -> None:
         """Fill the bar and say what was done."""

@@ -11,8 +11,15 @@ from wunderkammer.cli.options import folder, stage_options
 
 _CHOSEN = "wunderkammer.stage"
 
-_AGAIN = {"fetch": "Ask the hosts whether images that are here have changed."}
+_AGAIN = {
+    "fetch": "Ask the hosts whether images that are here have changed.",
+    "embedding": "Optimise the whole map once more, from where it stands.",
+    "layout": "Lay everything out anew.",
+}
 """What it means to do a stage again, where it means more than that."""
+
+_REFRESHED = {"embedding", "layout"}
+"""Stages that go on from what they made before: '--refresh' is a word for it too."""
 
 
 class Stages(click.Group):
@@ -80,7 +87,12 @@ def stage_command(name: str, stage: Any, summary: str | None = None) -> click.Co
 
     @_running
     @click.option("--only", is_flag=True, help="Do not bring what it needs up to date first.")
-    @click.option("--again", is_flag=True, help=_AGAIN.get(name, "Do again what is up to date."))
+    @click.option(
+        "--again",
+        *(["--refresh"] if name in _REFRESHED else []),
+        is_flag=True,
+        help=_AGAIN.get(name, "Do again what is up to date."),
+    )
     def run_one(path: Path, only: bool, again: bool, **given: Any) -> None:
         how = {key: given.pop(key) for key in ("retry_failed", "workers", "device", "strict")}
         chosen = click.get_current_context().meta.get(_CHOSEN, name)

@@ -160,8 +160,9 @@ class Collection:
         retry_failed : bool
             Do again what failed before.
         again : sequence of str
-            Names of row stages that also do again what is fresh, such as ``fetch``
-            to ask hosts whether their images have changed.
+            Names of stages that also do again what is fresh: row stages, such as ``fetch``
+            to ask hosts whether their images have changed, and table stages that go on from
+            what they made before, such as ``embedding`` to optimise the whole map once more.
         engine : Engine, optional
             Where batches are done; default: processes on this machine.
         n_workers : int, optional

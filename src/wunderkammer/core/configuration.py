@@ -107,7 +107,8 @@ class Configuration:
             if stage.group in groups:
                 raise ConfigurationError(
                     f"{FILE}: two stages are called '{stage.group}'.",
-                    hint="A stage is told from its like by the plug-in it uses: keep one of each.",
+                    hint="A stage is told from its like by the plug-in it uses, or by what it is "
+                    "called where it has such a setting: keep one of each.",
                 )
             groups.add(stage.group)
             for column in stage.writes():

@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
+
 from wunderkammer.core.digests import SourceDigest
 from wunderkammer.core.errors import SourceError
+from wunderkammer.core.history import History
 from wunderkammer.core.settings import digest_of
-from wunderkammer.core.stage import RecordStage, RowStage, Stage
+from wunderkammer.core.stage import RecordStage, RowStage, Stage, TableStage
 from wunderkammer.core.table import Cell, Table, joins, literal, quoted
 
 _SHORT = 12
@@ -87,7 +90,8 @@ class Planner:
     retry_failed : bool
         Whether media that failed before are to be done again.
     again : collection of str
-        Groups of row stages whose fresh rows are to be done again too.
+        Groups of stages that also do again what is fresh: row stages, and table stages that
+        go on from what they made before.
     """
 
     def __init__(
@@ -108,7 +112,9 @@ class Planner:
             return self._plan_records(stage)
         if isinstance(stage, RowStage):
             return self._plan_rows(stage)
-        return self._plan_table(stage)
+        if isinstance(stage, TableStage):
+            return self._plan_table(stage)
+        raise TypeError(f"{stage.group} is no stage that can be run")
 
     def _plan_records(self, stage: RecordStage) -> StagePlan:
         state = self.table.state(stage)
@@ -146,7 +152,7 @@ class Planner:
             stage.group, reasons, counts.get("fresh", 0), failed, counts.get("blocked", 0), changed
         )
 
-    def _plan_table(self, stage: Stage) -> StagePlan:
+    def _plan_table(self, stage: TableStage) -> StagePlan:
         n_inputs, key = self.table_key(stage)
         state = self.table.state(stage)
         upstream = self._everything_pending or any(
@@ -158,7 +164,9 @@ class Planner:
             return StagePlan(stage.group, {reason: -1}, changed=changed_settings(stage, state))
         if not n_inputs:
             return StagePlan(stage.group, n_blocked=1, note="no media have come this far")
-        found = whole_reason(stage, state, key)
+        found = whole_reason(stage, state, History.noted(state).key(key))
+        if found is None and stage.group in self.again and stage.remembers():
+            found = Reason.ASKED_AGAIN
         if found is None:
             return StagePlan(stage.group, n_fresh=n_inputs)
         self._is_pending(stage)
@@ -223,15 +231,13 @@ class Planner:
         return " ".join(parts)
 
     def table_key(self, stage: Stage) -> tuple[int, str]:
-        """Return how many media a table stage would read, and its key over all of them."""
+        """Return how many media a table stage would read, and its key over all of them.
+
+        A stage that goes on from what it made before has a key that names that too.
+        """
         table = self.table
-        epoch = table.epoch(stage)
-        cells = table.cells(stage.reads(), stage)
-        every = [*cells, *table.guards(cells)]
         rows = table.connection.execute(
-            f"WITH u AS ({table.universe(stage)}), "
-            f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(every, ())} AS blocked, "
-            f"sha256({_key('', cells)} || u.id_{epoch}) AS key FROM u {joins(every)}) "
+            f"{self._inputs_of(stage)} "
             "SELECT count(*), sha256(string_agg(key, '' ORDER BY media_id)) FROM inputs "
             "WHERE NOT blocked GROUP BY left(media_id, 2) ORDER BY left(media_id, 2)"
         ).fetchall()
@@ -241,6 +247,25 @@ class Planner:
         }
         key = digest_of([stage.digest(), [row[1] for row in rows], artifacts])
         return sum(row[0] for row in rows), key
+
+    def table_inputs(self, stage: Stage) -> pa.Table:
+        """Return the media a table stage would read, and a digest of the cells of each."""
+        return self.table.connection.sql(
+            f"{self._inputs_of(stage)} SELECT media_id, left(key, 16) AS input FROM inputs "
+            "WHERE NOT blocked ORDER BY media_id"
+        ).to_arrow_table()
+
+    def _inputs_of(self, stage: Stage) -> str:
+        """Return SQL that begins with the media a table stage reads: media_id, blocked, key."""
+        table = self.table
+        epoch = table.epoch(stage)
+        cells = table.cells(stage.reads(), stage)
+        every = [*cells, *table.guards(cells)]
+        return (
+            f"WITH u AS ({table.universe(stage)}), "
+            f"inputs AS (SELECT u.id_{epoch} AS media_id, {_blocked(every, ())} AS blocked, "
+            f"sha256({_key('', cells)} || u.id_{epoch}) AS key FROM u {joins(every)})"
+        )
 
     def _groups_read(self, stage: Stage) -> set[str]:
         read = {cell.group for cell in self.table.cells(stage.reads(), stage)}

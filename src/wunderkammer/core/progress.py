@@ -24,6 +24,10 @@ class Progress(Protocol):
         """Learn how the lanes of a stream stage stand, such as the hosts of a download."""
         ...
 
+    def stands(self, group: str, text: str) -> None:
+        """Learn in words how far a table stage is."""
+        ...
+
     def stage_ends(self, run: StageRun) -> None:
         """Learn what a stage did."""
         ...
@@ -39,6 +43,9 @@ class Silent:
         """Do nothing."""
 
     def lanes_stand(self, group: str, lanes: Sequence[LaneState]) -> None:
+        """Do nothing."""
+
+    def stands(self, group: str, text: str) -> None:
         """Do nothing."""
 
     def stage_ends(self, run: StageRun) -> None:

@@ -33,6 +33,8 @@ class StageRun:
     key : str
         The digest of name, version, settings and files; over all inputs too for a
         stage that is done as a whole.
+    before : str
+        The key of the result that it went on from, where it did.
     reasons : mapping of str to int
         Media done, by reason.
     n_done, n_failed, n_fresh, n_blocked : int
@@ -50,6 +52,7 @@ class StageRun:
     settings: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    before: str = ""
     reasons: Mapping[str, int] = field(default_factory=dict)
     n_done: int = 0
     n_failed: int = 0

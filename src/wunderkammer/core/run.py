@@ -42,7 +42,7 @@ from wunderkammer.core.table import (
     quoted,
     select,
 )
-from wunderkammer.core.whole import describe, run_table
+from wunderkammer.core.whole import describe, run_table, tidy
 from wunderkammer.core.work import BatchResult, outcome_rows, process_batch
 
 _MOST_PARTS = 2_000
@@ -98,7 +98,7 @@ class Runner:
         retry_failed: bool = False,
         again: Collection[str] = (),
     ) -> RunReport:
-        """Do what is not fresh in some stages, in order; all of the row stages in ``again``.
+        """Do what is not fresh in some stages, in order; all of those in ``again``.
 
         Returns
         -------
@@ -152,6 +152,8 @@ class Runner:
         self.progress.stage_begins(stage.group, plan.n_todo, plan.n_fresh)
         if plan.reasons:
             self._do(stage, plan, planner, run)
+        elif isinstance(stage, TableStage) and plan.n_fresh:
+            tidy(self.root, stage, planner.table.state(stage)["key"])
         if isinstance(stage, RowStage) and not self._interrupt.asked:
             self._keep_settings(stage)
         run.seconds = round(time.perf_counter() - start, 3)
@@ -168,7 +170,8 @@ class Runner:
             run_records(self.root, stage, run)
         elif isinstance(stage, TableStage):
             n = self.engine.n_workers
-            context = Context(self.root, self.device, n, engine=self.engine)
+            tell = partial(self.progress.stands, stage.group)
+            context = Context(self.root, self.device, n, engine=self.engine, tell=tell)
             run_table(planner, stage, run, context)
         elif isinstance(stage, StreamStage):
             self._do_stream(stage, plan, planner.table, run)

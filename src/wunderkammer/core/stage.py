@@ -20,6 +20,10 @@ from wunderkammer.core.lanes import Lanes, LaneState
 from wunderkammer.core.settings import Settings, digest_of
 
 
+def unheard(text: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where a stage runs; nothing here may change what it returns.
@@ -38,6 +42,8 @@ class Context:
         Where a table stage may have parts of its work done; row stages have none.
     contact : str
         Who answers for the collection, as told to hosts on the network.
+    tell : callable
+        Is told in words how far a table stage is, for people to see.
     """
 
     root: Path
@@ -46,6 +52,7 @@ class Context:
     artifacts: Path = field(default_factory=Path)
     engine: Engine | None = None
     contact: str = ""
+    tell: Callable[[str], None] = unheard
 
     def write_blob(self, column: str, content: bytes, suffix: str) -> str:
         """Store a made image; see :func:`wunderkammer.core.blobs.write_blob`."""
@@ -96,10 +103,13 @@ class TableResult:
         One array a written column, in the order of the ids that were read.
     quality : mapping of str to float
         Measured figures, kept beside the result and shown to people.
+    note : str
+        What a person should know.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
 
 class Inputs:
@@ -115,6 +125,13 @@ class Inputs:
         Folders of earlier table stages, by group.
     steps : sequence of mapping
         How earlier stages were set, in order, for provenance.
+    before : pyarrow.Table, optional
+        What the stage made of the media at its last finished run with the same settings,
+        one row a medium: the columns of :meth:`TableStage.remembers`, null where it is new,
+        and ``unchanged``: whether the cells that are read of it are those of then. None if
+        there is nothing to go on from.
+    asked_again : bool, optional
+        Whether a person asked for all of it to be done again from what was made before.
     """
 
     def __init__(
@@ -124,11 +141,16 @@ class Inputs:
         vectors: Mapping[str, npt.NDArray[np.float32]],
         artifacts: Mapping[str, Path],
         steps: Sequence[Mapping[str, Any]] = (),
+        *,
+        before: pa.Table | None = None,
+        asked_again: bool = False,
     ) -> None:
         self.ids = ids
         self.scalars = scalars
         self.artifacts = artifacts
         self.steps = steps
+        self.before = before
+        self.asked_again = asked_again
         self._vectors = vectors
 
     def __len__(self) -> int:
@@ -185,7 +207,10 @@ class Stage(Settings):
         return ()
 
     def looks_up(self) -> tuple[str, ...]:
-        """Return columns that say where something lies: handed over, never part of a key."""
+        """Return columns that say where something lies, or that a result is only measured by.
+
+        They are handed over and never part of a key.
+        """
         return ()
 
     def reads_artifacts(self) -> tuple[str, ...]:
@@ -355,6 +380,14 @@ class StreamStage(RowStage):
 
 class TableStage(Stage):
     """A stage that needs all media at once: train, embed, lay out, tile."""
+
+    def remembers(self) -> tuple[str, ...]:
+        """Return scalar columns of its own whose values of the last time are handed over.
+
+        They come as :attr:`Inputs.before`. The key of what they were made with enters the
+        key of the next result; with other settings, the stage begins anew.
+        """
+        return ()
 
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Return one value a medium for each written column; write files to ``context.artifacts``.

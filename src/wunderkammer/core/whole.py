@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from wunderkammer.core.column import Column, rows_schema
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import folder_written_whole, write_json
+from wunderkammer.core.history import forget, history_of, put_down, recalled, remember
 from wunderkammer.core.plan import Planner
 from wunderkammer.core.provenance import StageRun
 from wunderkammer.core.stage import Context, Inputs, Stage, TableResult, TableStage
@@ -25,28 +26,37 @@ from wunderkammer.core.table import Cell, Table, group_folder, joins, quoted, se
 
 def run_table(planner: Planner, stage: TableStage, run: StageRun, context: Context) -> None:
     """Run a table stage and commit its rows, its files, and last the note that they are whole."""
-    _, key = planner.table_key(stage)
-    inputs = gather(planner.table, stage)
-    target = artifact_folder(context.root, stage, key)
     folder = group_folder(context.root, stage)
+    files = artifacts_folder(context.root, stage)
+    history = history_of(stage, folder, files, asked_again=stage.group in planner.again)
+    key = history.key(planner.table_key(stage)[1])
+    media = planner.table_inputs(stage) if stage.remembers() else None
+    inputs = gather(planner.table, stage)
+    if media is not None:
+        inputs.before = recalled(files, history, media)
+        inputs.asked_again = history.asked_again
+    target = artifact_folder(context.root, stage, key)
     with folder_written_whole(target) as artifacts:
         result = stage.process(inputs, replace(context, artifacts=artifacts))
         rows = _rows(stage, inputs.ids, result, key)
+        if media is not None:
+            remember(stage, media, result, artifacts)
+        put_down(stage, folder, history)
         (folder / "stage.json").unlink(missing_ok=True)
     planner.table.parts(stage).replace(rows)
-    run.n_done = len(inputs)
-    run.key = key
-    run.quality = dict(result.quality)
-    write_json(
-        folder / "stage.json",
-        {
-            **describe(stage),
-            "key": key,
-            "n_media": len(inputs),
-            "quality": dict(result.quality),
-        },
-    )
-    _remove_others(target)
+    run.n_done, run.key, run.before = len(inputs), key, history.before
+    run.quality, run.note = dict(result.quality), result.note
+    state = {"key": key, "n_media": len(inputs), "quality": dict(result.quality)}
+    write_json(folder / "stage.json", {**describe(stage), **state, **history.note()})
+    tidy(context.root, stage, key)
+
+
+def tidy(root: Path, stage: TableStage, key: str) -> None:
+    """Remove what led to a finished result, also if a killed run had not come to it."""
+    forget(group_folder(root, stage))
+    kept = artifact_folder(root, stage, key)
+    if kept.parent.exists():
+        _remove_others(kept)
 
 
 def describe(stage: Stage) -> dict[str, Any]:
@@ -63,7 +73,12 @@ def describe(stage: Stage) -> dict[str, Any]:
 
 def artifact_folder(root: Path, stage: Stage, key: str) -> Path:
     """Return the folder of the files that a table stage made under a key."""
-    return root / "artifacts" / stage.group / key[:12]
+    return artifacts_folder(root, stage) / key[:12]
+
+
+def artifacts_folder(root: Path, stage: Stage) -> Path:
+    """Return the folder of all files of a table stage, above those of each key."""
+    return root / "artifacts" / stage.group
 
 
 def gather(table: Table, stage: TableStage) -> Inputs:
@@ -166,5 +181,5 @@ def _remove_others(kept: Path) -> None:
     for path in kept.parent.iterdir():
         if path != kept:
             shutil.rmtree(path, ignore_errors=True)
-    if not any(kept.iterdir()):
+    if kept.exists() and not any(kept.iterdir()):
         kept.rmdir()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +12,16 @@ import numpy.typing as npt
 from wunderkammer.core.registry import Registry
 from wunderkammer.core.settings import Settings
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 class Placement(NamedTuple):
     """Where each sprite lies, in atlas units.
 
     An atlas unit is the longest side of a sprite of normal size; x runs right,
     y runs down, the origin is the top left corner of the tightest box around
-    all sprites.
+    all sprites, or that of the placement that this one goes on from.
 
     Attributes
     ----------
@@ -36,8 +41,26 @@ class Layout(Settings):
     name: str
     version: str
 
+    def files(self, root: Path) -> Mapping[str, Path]:
+        """Return files whose content decides the placement, by a name that stays when moved."""
+        return {}
+
+    def within(self, root: Path) -> Self:
+        """Return the layout with its files looked for in a folder."""
+        return self
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns it looks at beside the embedding: scalars, or terms of records."""
+        return ()
+
     def place(
-        self, embedding: npt.NDArray[np.float64], aspects: npt.NDArray[np.float64]
+        self,
+        embedding: npt.NDArray[np.float64],
+        aspects: npt.NDArray[np.float64],
+        records: pa.Table | None = None,
+        *,
+        longest: npt.NDArray[np.float64] | None = None,
+        before: Placement | None = None,
     ) -> Placement:
         """Return a placement in which no two sprites overlap.
 
@@ -47,8 +70,33 @@ class Layout(Settings):
             Any units; y down. Points may coincide.
         aspects : ndarray of float64, shape (n_media,)
             Width divided by height of each image, positive.
+        records : pyarrow.Table, optional
+            The columns of :meth:`reads`, one row a medium, null where a cell is
+            empty. Terms of records are text.
+        longest : ndarray of float64, shape (n_media,), optional
+            Longest side of each sprite in atlas units, positive; 1 where left out.
+        before : Placement, optional
+            Where sprites lay the last time, NaN for media that are new or have
+            changed. What keeps its size keeps its place exactly; the others are
+            put where there is room, by no rule but that. The origin then stays where
+            it was. A layout that cannot do that lays out all of them anew.
+
+        Raises
+        ------
+        StageError
+            If no medium has what the layout goes by.
         """
         raise NotImplementedError
+
+    def aims(
+        self, embedding: npt.NDArray[np.float64], records: pa.Table | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return the points that sprites should lie near to, shape (n_media, 2).
+
+        They are what the quality of a placement is measured by: the embedding, unless
+        a layout follows something else. NaN where a medium has no point to go by.
+        """
+        return embedding
 
 
 registry: Registry[Layout] = Registry("layouts", "layout")

@@ -27,11 +27,18 @@ class Canonical(NamedTuple):
     aspects : ndarray of float64, shape (n,)
     order : ndarray of int64, shape (n,)
         Row of the input behind each row here.
+    longest : ndarray of float64, shape (n,)
+        Longest side of each sprite in atlas units.
     """
 
     points: Floats
     aspects: Floats
     order: npt.NDArray[np.int64]
+    longest: Floats
+
+    def sizes(self) -> Floats:
+        """Return width and height of each sprite in atlas units, shape (n, 2)."""
+        return sprite_sizes(self.aspects) * self.longest[:, None]
 
     def restored(self, values: Floats) -> Floats:
         """Return rows of this order in the order of the input."""
@@ -40,18 +47,24 @@ class Canonical(NamedTuple):
         return back
 
 
-def canonical(embedding: Floats, aspects: Floats) -> Canonical:
+def canonical(
+    embedding: Floats, aspects: Floats, longest: Floats | None = None, *, draw_in: bool = True
+) -> Canonical:
     """Check, draw in outliers, scale to 1, sort.
 
     Parameters
     ----------
     embedding : ndarray of float64, shape (n, 2)
     aspects : ndarray of float64, shape (n,)
+    longest : ndarray of float64, shape (n,), optional
+        Longest sides of sprites; 1 where left out.
+    draw_in : bool, optional
+        Whether outliers are drawn in; not where places mean something by themselves.
 
     Raises
     ------
     StageError
-        If a coordinate is not finite or an aspect not positive.
+        If a coordinate is not finite, or an aspect or a size not positive.
 
     Notes
     -----
@@ -64,14 +77,17 @@ def canonical(embedding: Floats, aspects: Floats) -> Canonical:
     points = np.asarray(embedding, np.float64).reshape(-1, 2)
     aspects = np.asarray(aspects, np.float64)
     _refuse(int((~np.isfinite(points)).any(axis=1).sum()), len(points), "a place")
+    longest = np.ones(len(points)) if longest is None else np.asarray(longest, np.float64)
     _refuse(int((~(np.isfinite(aspects) & (aspects > 0))).sum()), len(points), "an aspect")
-    points = _drawn_in(points)
+    _refuse(int((~(np.isfinite(longest) & (longest > 0))).sum()), len(points), "a size")
+    points = _drawn_in(points) if draw_in else points
     points = points - points.min(axis=0, initial=np.inf)
     extent = points.max(initial=0.0)
     if extent > 0:
         points = np.rint(points / extent * _QUANTA) / _QUANTA
-    order = np.lexsort((aspects, points[:, 1], points[:, 0]))
-    return Canonical(np.ascontiguousarray(points[order]), aspects[order], order)
+    order = np.lexsort((longest, aspects, points[:, 1], points[:, 0]))
+    ordered = np.ascontiguousarray(points[order])
+    return Canonical(ordered, aspects[order], order, longest[order])
 
 
 def sprite_sizes(aspects: Floats) -> Floats:
@@ -83,6 +99,16 @@ def from_top_left(positions: Floats, sizes: Floats) -> Floats:
     """Return the positions moved so that the tightest box around the sprites begins at (0, 0)."""
     corner: Floats = (positions - sizes / 2).min(axis=0, initial=np.inf)
     return positions - corner
+
+
+def stretched(points: Floats, columns: int, rows: int) -> Floats:
+    """Return points, whose box begins at (0, 0), in cells: they fill the grid, each axis by itself.
+
+    A line lies along the grid's middle.
+    """
+    extent = points.max(axis=0)
+    scaled = points / np.where(extent > 0, extent, 1.0)
+    return np.where(extent > 0, scaled, 0.5) * (columns, rows)
 
 
 def _refuse(n_bad: int, n_all: int, what: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,80 +11,157 @@ from wunderkammer.layouts._compiling import compiled
 
 _BACK_OFF = 1e-7
 _NEAR_ENOUGH = 1e-5
-_MOST_NEAR = 1024
+_MOST_NEAR = 4096
+_MOST_CELLS = 4
+_SAME = 1e-9
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 
+class Register(NamedTuple):
+    """Grids in which boxes are found again, one for each octave of their sizes.
+
+    Attributes
+    ----------
+    level : ndarray of int64, shape (n,)
+        Grid of each box.
+    reach : ndarray of float64, shape (n_levels,)
+        Longest side of a box of each.
+    cell : ndarray of float64, shape (n_levels,)
+        Side of a cell of each.
+    shape : ndarray of int64, shape (n_levels, 2)
+        Columns and rows of each.
+    origin : ndarray of float64, shape (2,)
+        Their common corner.
+    """
+
+    level: Indices
+    reach: Floats
+    cell: Floats
+    shape: Indices
+    origin: Floats
+
+    @classmethod
+    def of(cls, places: Floats, goals: Floats, boxes: Floats) -> Register:
+        """Return the grids for boxes that move between their places and goals."""
+        longest = boxes.max(axis=1)
+        # where boxes differ little, one grid is quicker than two
+        octave = np.floor(np.log2(longest.max() / longest) + _SAME).astype(np.int64)
+        _, level = np.unique(octave, return_inverse=True)
+        level = level.reshape(-1)
+        counts = np.bincount(level)
+        reach = np.zeros(len(counts))
+        np.maximum.at(reach, level, longest)
+        origin = np.minimum(places.min(axis=0), goals.min(axis=0)) - longest.max()
+        extent = np.maximum(places.max(axis=0), goals.max(axis=0)) - origin
+        cell = np.maximum(reach, np.sqrt(extent.prod() / (_MOST_CELLS * counts)))
+        shape = (extent / cell[:, None]).astype(np.int64) + 2
+        return cls(level, reach, cell, shape, origin)
+
+
+class _Lists(NamedTuple):
+    """The boxes of each cell: where a grid's cells begin, the first box, those following."""
+
+    start: Indices
+    head: Indices
+    following: Indices
+
+
 @compiled
-def slide(places: Floats, goals: Floats, halves: Floats, order: Indices, reach: float) -> float:
+def slide(
+    places: Floats, goals: Floats, halves: Floats, order: Indices, register: Register
+) -> float:
     """Move each box once, in order, in place; return the sum of the ways made.
 
     Boxes (centres ``places``, half sides ``halves``) must not overlap, and do not
     afterwards: a move ends before the first box in its way, and is not made
     unless the place is free. A box goes straight, then along the axes that are
-    still open; each only shortens its way to its goal. ``reach`` is at least the
-    longest side of any box, and the longest move of a sweep.
+    still open; each only shortens its way to its goal. The longest move of a sweep is
+    the reach of a box's grid.
     """
-    origin = np.empty(2)
-    shape = np.empty(2, np.int64)
-    for axis in range(2):
-        origin[axis] = min(places[:, axis].min(), goals[:, axis].min()) - reach
-        last = max(places[:, axis].max(), goals[:, axis].max())
-        shape[axis] = int((last - origin[axis]) / reach) + 2
-    head, following = _registered(places, origin, shape, reach)
+    lists = _registered(places, register)
     near = np.empty(_MOST_NEAR, np.int64)
+    low, high = np.empty(2), np.empty(2)
     way = 0.0
     for i in order:
         x, y = places[i]
         length = np.hypot(goals[i, 0] - x, goals[i, 1] - y)
         if length < _NEAR_ENOUGH:
             continue
-        share = min(1.0, reach / length)
+        k = register.level[i]
+        share = min(1.0, register.reach[k] / length)
         goal_x, goal_y = x + (goals[i, 0] - x) * share, y + (goals[i, 1] - y) * share
-        low = np.array([min(x, goal_x), min(y, goal_y)])
-        high = np.array([max(x, goal_x), max(y, goal_y)])
-        n_near = _collect(near, i, (low - origin) / reach, (high - origin) / reach, head, following)
+        low[0], low[1] = min(x, goal_x) - halves[i, 0], min(y, goal_y) - halves[i, 1]
+        high[0], high[1] = max(x, goal_x) + halves[i, 0], max(y, goal_y) + halves[i, 1]
+        n_near = _collect(near, i, low, high, places, halves, register, lists)
         if n_near == _MOST_NEAR:
             continue  # crowded by slivers: it stays, and stays free
         _go_and_turn(places, halves, near[:n_near], i, goal_x, goal_y)
         way += np.hypot(places[i, 0] - x, places[i, 1] - y)
-        before = (int((x - origin[0]) / reach), int((y - origin[1]) / reach))
-        after = (int((places[i, 0] - origin[0]) / reach), int((places[i, 1] - origin[1]) / reach))
+        before = _entry(x, y, k, register, lists.start)
+        after = _entry(places[i, 0], places[i, 1], k, register, lists.start)
         if before != after:
-            _move_entry(head, following, i, before, after)
+            _move_entry(lists.head, lists.following, i, before, after)
     return way
 
 
 @compiled
-def _registered(
-    places: Floats, origin: Floats, shape: Indices, reach: float
-) -> tuple[Indices, Indices]:
-    """Return the lists of the boxes in each cell of a grid: first box, then following."""
-    head = np.full((shape[0], shape[1]), -1, np.int64)
+def _registered(places: Floats, register: Register) -> _Lists:
+    """Return the lists of the boxes in each cell of the grids."""
+    start = np.zeros(len(register.cell) + 1, np.int64)
+    for k in range(len(register.cell)):
+        start[k + 1] = start[k] + register.shape[k, 0] * register.shape[k, 1]
+    head = np.full(start[-1], -1, np.int64)
     following = np.full(len(places), -1, np.int64)
     for i in range(len(places)):
-        column = int((places[i, 0] - origin[0]) / reach)
-        row = int((places[i, 1] - origin[1]) / reach)
-        following[i] = head[column, row]
-        head[column, row] = i
-    return head, following
+        at = _entry(places[i, 0], places[i, 1], register.level[i], register, start)
+        following[i] = head[at]
+        head[at] = i
+    return _Lists(start, head, following)
+
+
+@compiled
+def _entry(x: float, y: float, k: int, register: Register, start: Indices) -> int:
+    """Return where the list of a cell begins."""
+    column = int((x - register.origin[0]) / register.cell[k])
+    row = int((y - register.origin[1]) / register.cell[k])
+    return int(start[k] + column * register.shape[k, 1] + row)
 
 
 @compiled
 def _collect(
-    near: Indices, i: int, low: Floats, high: Floats, head: Indices, following: Indices
+    near: Indices,
+    i: int,
+    low: Floats,
+    high: Floats,
+    places: Floats,
+    halves: Floats,
+    register: Register,
+    lists: _Lists,
 ) -> int:
-    """Write the boxes that one box could meet between two places; return how many."""
+    """Write the boxes that one box could meet in a rectangle; return how many."""
     n_near = 0
-    for column in range(max(0, int(low[0]) - 1), min(head.shape[0], int(high[0]) + 2)):
-        for row in range(max(0, int(low[1]) - 1), min(head.shape[1], int(high[1]) + 2)):
-            j = head[column, row]
-            while j >= 0 and n_near < _MOST_NEAR:
-                near[n_near] = j
-                n_near += j != i
-                j = following[j]
+    first, last = np.empty(2, np.int64), np.empty(2, np.int64)
+    for k in range(len(register.cell)):
+        half, cell = register.reach[k] / 2, register.cell[k]
+        for axis in range(2):
+            first[axis] = max(0, int((low[axis] - half - register.origin[axis]) / cell))
+            end = int((high[axis] + half - register.origin[axis]) / cell) + 1
+            last[axis] = min(register.shape[k, axis], end)
+        for column in range(first[0], last[0]):
+            for row in range(first[1], last[1]):
+                j = lists.head[lists.start[k] + column * register.shape[k, 1] + row]
+                while j >= 0 and n_near < _MOST_NEAR:
+                    near[n_near] = j
+                    n_near += (
+                        j != i
+                        and places[j, 0] + halves[j, 0] > low[0]
+                        and places[j, 0] - halves[j, 0] < high[0]
+                        and places[j, 1] + halves[j, 1] > low[1]
+                        and places[j, 1] - halves[j, 1] < high[1]
+                    )
+                    j = lists.following[j]
     return n_near
 
 
@@ -142,9 +221,7 @@ def _crossing(distance: float, width: float, speed: float) -> tuple[float, float
 
 
 @compiled
-def _move_entry(
-    head: Indices, following: Indices, i: int, before: tuple[int, int], after: tuple[int, int]
-) -> None:
+def _move_entry(head: Indices, following: Indices, i: int, before: int, after: int) -> None:
     """Register a box in another cell."""
     j = head[before]
     if j == i:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
 from wunderkammer.layouts import Layout, Placement, registry
-from wunderkammer.layouts._assignment import assign, window_sweeps
-from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left, sprite_sizes
+from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
+from wunderkammer.layouts._keeping import in_order, kept, settled
+from wunderkammer.layouts._quartering import Cells, cells_for, in_cells, loosened
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _MOST_ELONGATED = 16.0
-_SPILL = 0.25
-_ROOMY = 1.2
-_LOOSE = 1.2
-_LEASH = 1.0
+_LEASH, _LONG_LEASH = 1.0, 2.0
 _MOST_SWEEPS = 40
 _SETTLED = 1e-3
+
+_FEWEST_TO_SPARE = 20
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,6 +41,11 @@ class Relax(Layout):
     dissolves, ways only become shorter, and no sweep can make an overlap. (Without
     that leash, sprites flow past each other into dense regions: ways were up to 4 %
     shorter, and up to 7 % fewer neighbours were kept.) Everything is deterministic.
+
+    Sprites of other sizes get cells of half the side, of a quarter, and so on; they fill
+    these less, and may slide further. A few
+    places are kept free all over the map, more where there are more sprites, so that
+    new media find room beside those that are like them while no old one moves.
     """
 
     name: Literal["relax"] = "relax"
@@ -52,69 +60,91 @@ class Relax(Layout):
         description="Share of the map's box that the sprites' cells take: low keeps the map's "
         "shape and leaves more empty ground, high brings sprites closer and moves them further.",
     )
+    spare: float = Field(
+        0.03,
+        ge=0,
+        le=1,
+        description="Places that are left free among the sprites for media that are added later, "
+        "as a share of the media.",
+    )
 
-    def place(self, embedding: Floats, aspects: Floats) -> Placement:
-        """Return sprites near their points, none over another.
-
-        Sizes keep the images' aspects; longest sides are 1.
-        """
+    def place(
+        self,
+        embedding: Floats,
+        aspects: Floats,
+        records: pa.Table | None = None,
+        *,
+        longest: Floats | None = None,
+        before: Placement | None = None,
+    ) -> Placement:
+        """Return sprites near their points, none over another, in their images' aspects."""
         if not len(aspects):
             return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects)
-        sizes = sprite_sizes(given.aspects)
-        boxes = sizes + self.gap
-        cell = boxes.max(axis=0)
-        wanted = self._wanted(given, cell)
-        places = _released(_in_cells(wanted, cell * _loosened(boxes, cell)), wanted, boxes)
+        given = canonical(embedding, aspects, longest)
+        sizes, old = given.sizes(), in_order(before, given.order)
+        stays = kept(old, sizes)
+        if old is None or stays is None:
+            return self.parted(given)
+        places = settled(given.points, sizes, self.gap, old.positions, stays)
+        return Placement(given.restored(places), given.restored(sizes))
+
+    def parted(self, given: Canonical) -> Placement:
+        """Return sprites near their points, none over another, in the order of the input."""
+        sizes = given.sizes()
+        boxes, points = self._with_spare(sizes + self.gap, given.points)
+        cells = cells_for(boxes)
+        factor = loosened(boxes, cells)
+        wanted = self._wanted(points, cells)
+        loose = Cells(cells.largest * factor, cells.level)
+        leash = _LONG_LEASH * float(cells.largest.max()) if cells.level.any() else _LEASH
+        places = in_cells(wanted, loose)
+        places = _released(places, _on_leash(places, wanted, leash), boxes)
+        if len(places) > len(sizes):
+            boxes, places, wanted = (all_of[: len(sizes)] for all_of in (boxes, places, wanted))
+            places = _released(places, _nearly_there(places, wanted), boxes)
         positions = from_top_left(places, sizes)
         return Placement(given.restored(positions), given.restored(sizes))
 
-    def _wanted(self, given: Canonical, cell: Floats) -> Floats:
+    def _with_spare(self, boxes: Floats, points: Floats) -> tuple[Floats, Floats]:
+        """Return boxes and points with those of the free places after them."""
+        n_spare = int(len(points) * self.spare)
+        if len(points) < _FEWEST_TO_SPARE or not n_spare:
+            return boxes, points
+        # in the order of x: as crowded as the map, wherever it is
+        beside = points[np.arange(n_spare) * len(points) // n_spare]
+        box = np.full((n_spare, 2), np.median(boxes.max(axis=1)))
+        return np.vstack([boxes, box]), np.vstack([points, beside])
+
+    def _wanted(self, points: Floats, cells: Cells) -> Floats:
         """Return the points in atlas units; a line counts as a band of one sixteenth."""
-        box = np.maximum(given.points.max(axis=0), 1.0 / _MOST_ELONGATED)
-        if not given.points.any():
+        box = np.maximum(points.max(axis=0), 1.0 / _MOST_ELONGATED)
+        if not points.any():
             box = np.ones(2)
-        area = len(given.points) * cell.prod() / self.density
-        return given.points * math.sqrt(area / box.prod())
+        return points * math.sqrt(cells.area() / self.density / box.prod())
 
 
-def _loosened(boxes: Floats, cell: Floats) -> float:
-    """Return the factor that gives sprites which fill their cells some room to slide."""
-    filled = float(boxes.prod(axis=1).mean() / cell.prod())
-    return math.sqrt(max(1.0, _LOOSE * filled))
-
-
-def _in_cells(wanted: Floats, cell: Floats) -> Floats:
-    """Return the centres of cells of their own near the wanted places, room around the map."""
-    n = len(wanted)
-    spill = 2 + math.ceil(_SPILL * math.sqrt(n))
-    extent = np.ceil(wanted.max(axis=0) / cell).astype(np.int64) + 2 * spill
-    extent = np.maximum(extent, np.ceil(_ROOMY * math.sqrt(n * cell.prod()) / cell) + 1)
-    columns, rows = (int(side) for side in extent)
-    shift = (np.array([columns, rows]) - wanted.max(axis=0) / cell) / 2
-    cells = assign(
-        wanted / cell + shift,
-        columns,
-        rows,
-        cell_size=(float(cell[0]), float(cell[1])),
-        n_window_sweeps=window_sweeps(n),
-    )
-    centres = np.column_stack([cells % columns, cells // columns]) + 0.5
-    places: Floats = (centres - shift) * cell
-    return places
-
-
-def _released(places: Floats, wanted: Floats, boxes: Floats) -> Floats:
-    """Return the places after sweeps of sliding towards the wanted ones, on a leash."""
-    from wunderkammer.layouts._sliding import slide
-
+def _on_leash(places: Floats, wanted: Floats, leash: float) -> Floats:
+    """Return the wanted places, or as far on the ways to them as the leash reaches."""
     ways = wanted - places
-    goals = places + ways * np.minimum(1.0, _LEASH / np.maximum(np.hypot(*ways.T), _LEASH))[:, None]
+    return np.asarray(places + ways * (leash / np.maximum(np.hypot(*ways.T), leash))[:, None])
+
+
+def _nearly_there(places: Floats, wanted: Floats) -> Floats:
+    """Return the wanted places where they are near: a free one may have been in the way."""
+    near = np.hypot(*(wanted - places).T) < _LEASH
+    return np.where(near[:, None], wanted, places)
+
+
+def _released(places: Floats, goals: Floats, boxes: Floats) -> Floats:
+    """Return the places after sweeps of sliding towards the goals."""
+    from wunderkammer.layouts._sliding import Register, slide
+
     # Neighbouring cells may touch; rounding must not make that an overlap at the start.
     halves = boxes / 2 * (1 - 1e-12)
-    places, reach = np.ascontiguousarray(places), float(boxes.max())
+    places = np.ascontiguousarray(places)
+    register = Register.of(places, goals, boxes)
     for _ in range(_MOST_SWEEPS):
         order = np.argsort(np.hypot(*(goals - places).T), kind="stable")
-        if slide(places, goals, halves, order, reach) < _SETTLED * len(places):
+        if slide(places, goals, halves, order, register) < _SETTLED * len(places):
             break
     return places

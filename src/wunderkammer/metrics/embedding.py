@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -75,23 +75,7 @@ def neighbourhoods(
     .. [1] Venna, J. & Kaski, S. (2001). Neighborhood preservation in nonlinear
        projection methods: an experimental study. ICANN, 485-491.
     """
-    n = len(features)
-    if n <= 2 * k:
-        raise NotEnoughMediaError(
-            f"metrics: {k} neighbours need at least {2 * k + 1} media, and there are {n}.",
-            hint=f"Ask for {max(0, (n - 1) // 2)} or fewer.",
-        )
-    intruded = lost = n_kept = 0
-    rows = _sample(n, n_sample, seed)
-    for block in _blocks(rows, n):
-        there, here = _distances(features, block), _distances(points, block)
-        true, seen = _nearest(there, k), _nearest(here, k)
-        ranks_seen = _ranks(there, seen)
-        intruded += int(np.maximum(ranks_seen - k, 0).sum())
-        lost += int(np.maximum(_ranks(here, true) - k, 0).sum())
-        n_kept += int((true[:, :, None] == seen[:, None, :]).sum())
-    worst = len(rows) * k * (2 * n - 3 * k - 1) / 2
-    return Neighbourhoods(1 - intruded / worst, 1 - lost / worst, n_kept / (len(rows) * k))
+    return _looked(features, points, k, n_sample, seed).figures
 
 
 def trustworthiness(
@@ -115,7 +99,13 @@ def neighbours_kept(
     return neighbourhoods(features, points, k=k, n_sample=n_sample, seed=seed).neighbours_kept
 
 
-def embedding_quality(features: Points, points: Points) -> dict[str, float]:
+def embedding_quality(
+    features: Points,
+    points: Points,
+    *,
+    n_sample: int = _N_SAMPLE,
+    taxa: Mapping[str, Indices] | None = None,
+) -> dict[str, float]:
     """Return the figures that are kept beside an embedding.
 
     Parameters
@@ -123,19 +113,72 @@ def embedding_quality(features: Points, points: Points) -> dict[str, float]:
     features : ndarray, shape (n, n_features)
         Their directions are compared: each row is scaled to length 1 first.
     points : ndarray, shape (n, 2)
+    n_sample : int, optional
+        Points whose neighbours are looked up.
+    taxa : mapping of str to ndarray of int, shape (n,), optional
+        By rank, a number for the taxon of each; -1 for none.
 
     Returns
     -------
     dict of str to float
         The fields of :class:`Neighbourhoods` at 10 neighbours, or at as many as
-        fewer than 21 media allow; empty for fewer than 3 media.
+        fewer than 21 media allow; empty for fewer than 3 media. For each rank at which
+        neighbours have names, ``same_<rank>_on_map`` and ``same_<rank>_in_features``:
+        the share of these neighbours that are of the same taxon.
     """
     k = min(_K, (len(features) - 1) // 2)
     if k < 1:
         return {}
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     directions = features / np.where(lengths > 0, lengths, 1)
-    return neighbourhoods(directions, points, k=k)._asdict()
+    looked = _looked(directions, points, k, n_sample, 0)
+    found: dict[str, float] = looked.figures._asdict()
+    for rank, numbers in (taxa or {}).items():
+        for where, nearest in (("on_map", looked.seen), ("in_features", looked.true)):
+            share = _same(numbers, looked.rows, nearest)
+            if share is not None:
+                found[f"same_{rank}_{where}"] = share
+    return found
+
+
+class _Looked(NamedTuple):
+    """The rows that were looked at, the neighbours of each there and here, and the figures."""
+
+    rows: Indices
+    true: Indices
+    seen: Indices
+    figures: Neighbourhoods
+
+
+def _looked(features: Points, points: Points, k: int, n_sample: int, seed: int) -> _Looked:
+    """Look up the neighbours of a sample; see :func:`neighbourhoods`."""
+    n = len(features)
+    if n <= 2 * k:
+        raise NotEnoughMediaError(
+            f"metrics: {k} neighbours need at least {2 * k + 1} media, and there are {n}.",
+            hint=f"Ask for {max(0, (n - 1) // 2)} or fewer.",
+        )
+    intruded = lost = n_kept = 0
+    rows = _sample(n, n_sample, seed)
+    there_all, here_all = [], []
+    for block in _blocks(rows, n):
+        there, here = _distances(features, block), _distances(points, block)
+        true, seen = _nearest(there, k), _nearest(here, k)
+        intruded += int(np.maximum(_ranks(there, seen) - k, 0).sum())
+        lost += int(np.maximum(_ranks(here, true) - k, 0).sum())
+        n_kept += int((true[:, :, None] == seen[:, None, :]).sum())
+        there_all.append(true)
+        here_all.append(seen)
+    worst = len(rows) * k * (2 * n - 3 * k - 1) / 2
+    figures = Neighbourhoods(1 - intruded / worst, 1 - lost / worst, n_kept / (len(rows) * k))
+    return _Looked(rows, np.concatenate(there_all), np.concatenate(here_all), figures)
+
+
+def _same(taxa: Indices, rows: Indices, nearest: Indices) -> float | None:
+    """Return the share of named neighbours of named media that bear their name."""
+    own, others = taxa[rows][:, None], taxa[nearest]
+    named = (own >= 0) & (others >= 0)
+    return float((own == others)[named].mean()) if named.any() else None
 
 
 def _sample(n: int, n_sample: int, seed: int) -> Indices:

@@ -13,6 +13,7 @@ NEIGHBOURS = 8
 """Neighbours on the map that are looked for in the layout."""
 
 _MOST_QUERIES = 20_000
+_STILL = 1e-9
 
 
 def layout_quality(embedding: Floats, positions: Floats, sizes: Floats) -> dict[str, float]:
@@ -21,7 +22,7 @@ def layout_quality(embedding: Floats, positions: Floats, sizes: Floats) -> dict[
     Parameters
     ----------
     embedding : ndarray of float64, shape (n, 2)
-        The map that was laid out, in any unit.
+        The map that was laid out, in any unit; NaN for media that it has no point for.
     positions, sizes : ndarray of float64, shape (n, 2)
         Centres, widths and heights in atlas units.
 
@@ -32,15 +33,46 @@ def layout_quality(embedding: Floats, positions: Floats, sizes: Floats) -> dict[
         ``p99_displacement`` and ``max_displacement`` in longest sides of a sprite,
         from where the map would be if it were only shifted and scaled, each axis
         alone, by least squares; ``neighbours_kept``, the share of 8 nearest on the
-        map that are among the 8 nearest in the layout, of at most 20,000 media.
+        map that are among the 8 nearest in the layout, of at most 20,000 media. Media
+        without a point count in ``n_overlapping_pairs`` and in ``n_apart`` alone.
     """
+    known = np.isfinite(embedding).all(axis=1)
+    overlaps = overlapping_pairs(positions, sizes)
+    embedding, positions = embedding[known], positions[known]
     moved = displacement(embedding, positions)
     return {
-        "n_overlapping_pairs": float(overlapping_pairs(positions, sizes)),
+        "n_overlapping_pairs": float(overlaps),
+        "n_apart": float((~known).sum()),
         "mean_displacement": float(moved.mean()) if len(moved) else 0.0,
         "p99_displacement": float(np.percentile(moved, 99)) if len(moved) else 0.0,
         "max_displacement": float(moved.max(initial=0.0)),
         "neighbours_kept": neighbours_kept(embedding, positions),
+    }
+
+
+def moved_quality(before: Floats, positions: Floats) -> dict[str, float]:
+    """Measure how far sprites lie from where they lay before.
+
+    Parameters
+    ----------
+    before : ndarray of float64, shape (n, 2)
+        NaN for those that are new.
+    positions : ndarray of float64, shape (n, 2)
+
+    Returns
+    -------
+    dict
+        ``n_new``; of the others ``n_moved``, ``median_moved`` and ``max_moved``, in longest
+        sides of a normal sprite. The whole is not shifted to fit: a sprite that lies elsewhere
+        in the atlas has moved.
+    """
+    ways = np.hypot(*(positions - before).T)
+    old = ways[np.isfinite(ways)]
+    return {
+        "n_new": float(len(ways) - len(old)),
+        "n_moved": float((old > _STILL).sum()),
+        "median_moved": float(np.median(old)) if len(old) else 0.0,
+        "max_moved": float(old.max(initial=0.0)),
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 _CHUNK_ROWS = 1 << 13
+_N_LINEAR = 50
 
 Floats = npt.NDArray[np.float64]
 
@@ -87,6 +88,25 @@ def principal_axes(features: npt.NDArray[np.floating], n_components: int) -> Pri
 def principal_scores(features: npt.NDArray[np.floating], n_components: int) -> Floats:
     """Return the scores of the first principal components, shape (n, n_components)."""
     return principal_axes(features, n_components).scores(features)
+
+
+def placed_linearly(
+    rows: npt.NDArray[np.floating], points: Floats, others: npt.NDArray[np.floating]
+) -> Floats:
+    """Return where other rows fall on a map (n, 2) that is linear in the features.
+
+    What makes the map of the rows is found by least squares along their components, so
+    that rows may have gone since it was made.
+    """
+    from threadpoolctl import threadpool_limits
+
+    axes = principal_axes(rows, min(_N_LINEAR, rows.shape[1]))
+    scores, middle = axes.scores(rows), points.mean(axis=0)
+    with threadpool_limits(limits=1):
+        lengths = np.square(scores).sum(axis=0)
+        usable = lengths > lengths.max(initial=0.0) * 1e-12
+        slopes = scores.T @ (points - middle) / np.where(usable, lengths, np.inf)[:, None]
+        return np.asarray(axes.scores(others) @ slopes + middle)
 
 
 def _of_covariance(features: npt.NDArray[np.floating], mean: Floats, n_kept: int) -> Floats:

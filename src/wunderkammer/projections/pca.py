@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.projections import Projection, registry
+from wunderkammer.projections import Projection, Watch, registry, unwatched
 from wunderkammer.projections._checks import refuse_nothing
-from wunderkammer.projections._principal import principal_axes, unit_rows
+from wunderkammer.projections._principal import placed_linearly, principal_axes, unit_rows
+
+if TYPE_CHECKING:
+    from wunderkammer.projections.neighbours import NeighbourGraph
 
 
 @registry.register
@@ -34,7 +37,13 @@ class Pca(Projection):
     )
 
     def project(
-        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+        self,
+        features: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+        neighbours: NeighbourGraph | None = None,
+        start: npt.NDArray[np.float64] | None = None,
+        watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
         """Return the scores of the first two principal components."""
         if not len(features):
@@ -53,3 +62,16 @@ class Pca(Projection):
         rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
         axes = principal_axes(rows, 2)
         return axes.scores(rows), axes.scores(others)
+
+    def placed(
+        self,
+        features: npt.NDArray[np.float32],
+        points: npt.NDArray[np.float64],
+        others: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+    ) -> npt.NDArray[np.float64]:
+        """Return the scores of others along the components that made the map."""
+        refuse_nothing(len(features))
+        rows, new = unit_rows(features, self.normalise), unit_rows(others, self.normalise)
+        return placed_linearly(rows, points, new)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.core.errors import NotEnoughMediaError, StageError
-from wunderkammer.projections import Projection, registry
-from wunderkammer.projections._checks import refuse_not_finite, refuse_nothing
-from wunderkammer.projections._principal import principal_axes, principal_scores, unit_rows
+from wunderkammer.core.errors import NotEnoughMediaError
+from wunderkammer.projections import Projection, Watch, _reference, registry, unwatched
+from wunderkammer.projections._checks import refuse_flown_apart, refuse_not_finite, refuse_nothing
+from wunderkammer.projections._phases import Phase
+from wunderkammer.projections._principal import (
+    placed_linearly,
+    principal_axes,
+    principal_scores,
+    unit_rows,
+)
+
+if TYPE_CHECKING:
+    from wunderkammer.projections._fast import FastTsne
+    from wunderkammer.projections.neighbours import NeighbourGraph
 
 _FEWEST = 5
 _DEFAULT_PERPLEXITY = 30.0
-_EXACT_UP_TO = 20_000
-_FFT_FROM = 10_000
 _INITIAL_SPREAD = 1e-4
 _JITTER = 0.01
-_FLOWN_APART = 10.0
 _PLACED_PERPLEXITY = 5.0
 """Neighbours that a new point attends to: few, or it is drawn to the middle (Poličar 2023)."""
 
@@ -30,15 +37,19 @@ Floats = npt.NDArray[np.float64]
 
 @registry.register
 class Tsne(Projection):
-    """t-distributed stochastic neighbour embedding [1]_, by openTSNE [2]_.
+    """t-distributed stochastic neighbour embedding [1]_: an engine of our own, or openTSNE [2]_.
 
     Notes
     -----
+    The fast engine takes neighbours that are already known, reads repulsion from a grid
+    (Linderman et al. 2019), and is the rule from 10,000 media; openTSNE is what it is
+    measured against, and the rule below that.
+
     The same features and settings give the same map, byte for byte, whatever the
-    number of threads: neighbours, linear algebra and the FFT gradient run on one,
-    since there more would add in another order; similarities and the Barnes-Hut
-    gradient use all. With ``perplexity = "auto"``, fewer than 5 media are placed by
-    their principal components.
+    number of threads: with openTSNE neighbours, linear algebra and the FFT gradient run
+    on one, since there more would add in another order; similarities, the Barnes-Hut
+    gradient and the fast engine use all. With ``perplexity = "auto"``, fewer than 5 media
+    are placed by their principal components.
 
     References
     ----------
@@ -51,6 +62,12 @@ class Tsne(Projection):
 
     name: Literal["tsne"] = "tsne"
     version: Literal["1"] = "1"
+    keeps_neighbours: ClassVar[bool] = True
+    engine: Literal["auto", "fast", "opentsne"] = Field(
+        "auto",
+        description="What makes the map: our own engine or openTSNE, the reference; auto: the "
+        "fast one from 10,000 media, unless a setting asks for what only openTSNE has.",
+    )
     perplexity: _Positive | Literal["auto"] = Field(
         "auto",
         description="Neighbours each medium attends to, roughly (van der Maaten & Hinton 2008); "
@@ -71,8 +88,9 @@ class Tsne(Projection):
     )
     neighbours: Literal["auto", "exact", "annoy"] = Field(
         "auto",
-        description="How neighbours are found: exactly, or nearly with Annoy's trees; auto: "
-        "exactly up to 20,000 media.",
+        description="How openTSNE finds neighbours: exactly, or nearly with Annoy's trees; auto: "
+        "exactly up to 20,000 media. The fast engine takes those of the stage neighbours, or "
+        "finds them as it does.",
     )
     initialisation: Literal["pca", "spectral", "random"] = Field(
         "pca",
@@ -88,6 +106,13 @@ class Tsne(Projection):
     early_exaggeration_iter: int = Field(250, ge=0, description="Iterations of the first phase.")
     n_iter: int = Field(
         500, ge=0, description="Iterations of the second phase; more for more than 200,000 media."
+    )
+    least_fall: float = Field(
+        0.001,
+        ge=0,
+        lt=1,
+        description="Fast engine: share by which the divergence must fall in 50 iterations of "
+        "the second phase, or the map is done; 0 runs them all.",
     )
     exaggeration: float = Field(
         1.0,
@@ -130,10 +155,22 @@ class Tsne(Projection):
         0, ge=0, le=2**32 - 1, description="Seed of trees, random starts and the parting of twins."
     )
 
+    def n_neighbours(self, n: int) -> int:
+        """Return three times the perplexity, for the fast engine."""
+        if not self._is_fast(n) or not self.normalise or self.metric == "manhattan":
+            return 0
+        return min(n - 1, int(3 * self._perplexity_for(n)))
+
     def project(
-        self, features: npt.NDArray[np.float32], *, n_threads: int = 1
+        self,
+        features: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+        neighbours: NeighbourGraph | None = None,
+        start: npt.NDArray[np.float64] | None = None,
+        watch: Watch = unwatched,
     ) -> npt.NDArray[np.float64]:
-        """Return the map.
+        """Return the map; with a ``start``, what the second phase makes of that.
 
         Raises
         ------
@@ -144,7 +181,9 @@ class Tsne(Projection):
         """
         if not len(features):
             return np.empty((0, 2))
-        return self.project_both(features, features[:0], n_threads=n_threads)[0]
+        if self._is_fast(len(features)):
+            return self._fast(features, features[:0], n_threads, neighbours, start, watch)[0]
+        return self._by_reference(features, features[:0], n_threads, start, watch)[0]
 
     def project_both(
         self,
@@ -166,28 +205,147 @@ class Tsne(Projection):
            space addresses batch effects in single-cell classification. Machine Learning
            112, 721-740.
         """
-        import openTSNE  # noqa: F401  its BLAS must be loaded before it can be limited
-        from threadpoolctl import threadpool_limits
+        refuse_nothing(len(train))
+        if self._is_fast(len(train)):
+            return self._fast(train, tests, n_threads)
+        return self._by_reference(train, tests, n_threads)
 
-        n = len(train)
+    def placed(
+        self,
+        features: npt.NDArray[np.float32],
+        points: Floats,
+        others: npt.NDArray[np.float32],
+        *,
+        n_threads: int = 1,
+    ) -> Floats:
+        """Return where others fall on a finished map, as :meth:`project_both` does."""
+        n = len(features)
         refuse_nothing(n)
+        refuse_not_finite(others)
+        if not len(others):
+            return np.empty((0, 2))
+        few = min(_PLACED_PERPLEXITY, max(1.0, (n - 1) / 3))
+        if self._is_fast(n):
+            there, new = unit_rows(features, self._scaled), unit_rows(others, self._scaled)
+            engine = self._engine(few, n_threads, unwatched)
+            return engine.placed(
+                points, np.asarray(there, np.float32), np.asarray(new, np.float32), few
+            )
+        rows, tests = self._rows(features, others)
+        if n < _FEWEST:
+            return placed_linearly(rows, points, tests)
+        with _reference.one_thread():
+            affinities = _reference.affinities(self, rows, few, n_threads)
+            finished = _reference.embedding(self, points.copy(), affinities, n_threads)
+            found = _reference.placed(finished, tests)
+        return np.asarray(found + points.mean(axis=0))
+
+    def _by_reference(
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.float32],
+        n_threads: int,
+        start: Floats | None = None,
+        watch: Watch = unwatched,
+    ) -> tuple[Floats, Floats]:
+        """Map some media with openTSNE, and place others among them."""
+        n = len(train)
         refuse_not_finite(train)
         refuse_not_finite(tests)
         perplexity = self._perplexity_for(n)
-        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
+        rows, others = self._rows(train, tests)
         if n < _FEWEST:
             axes = principal_axes(rows, 2)
             return axes.scores(rows), axes.scores(others)
-        with threadpool_limits(limits=1, user_api="blas"):
-            if 0 < self.input_pca < rows.shape[1]:
-                axes = principal_axes(rows, self.input_pca)
-                rows, others = axes.scores(rows), axes.scores(others)
-            affinities = self._affinities(np.asarray(rows, np.float64), perplexity, n_threads)
-            embedding = self._descend(affinities, self._start(rows, affinities), n_threads)
-            points = np.array(embedding, np.float64)
-            _refuse_flown_apart(points)
-            placed = _placed(embedding, np.asarray(others, np.float64))
-        return np.asarray(points - points.mean(axis=0)), placed
+        with _reference.one_thread():
+            affinities = _reference.affinities(self, rows, perplexity, n_threads)
+            first = self._start(rows, affinities) if start is None else start
+            begun = _reference.embedding(self, first, affinities, n_threads)
+            finished = _reference.descend(begun, self._phases(start), watch)
+            points = np.array(finished, np.float64)
+            refuse_flown_apart(points)
+            found = _reference.placed(finished, others)
+        return np.asarray(points - points.mean(axis=0)), found
+
+    def _rows(
+        self, train: npt.NDArray[np.float32], tests: npt.NDArray[np.float32]
+    ) -> tuple[Floats, Floats]:
+        """Return what openTSNE is given of some media and others."""
+        rows, others = unit_rows(train, self.normalise), unit_rows(tests, self.normalise)
+        if len(train) >= _FEWEST and 0 < self.input_pca < rows.shape[1]:
+            axes = principal_axes(rows, self.input_pca)
+            rows, others = axes.scores(rows), axes.scores(others)
+        return np.asarray(rows, np.float64), np.asarray(others, np.float64)
+
+    def _phases(self, start: Floats | None) -> tuple[Phase, ...]:
+        """Return the phases of the descent; a map that is there has its groups already."""
+        first = Phase(self.early_exaggeration_iter, self.early_exaggeration, self.initial_momentum)
+        second = Phase(self.n_iter, self.exaggeration, self.final_momentum, may_stop=True)
+        return (first, second) if start is None else (second,)
+
+    def _is_fast(self, n: int) -> bool:
+        """Say whether the fast engine makes a map of n media."""
+        if self.engine != "auto":
+            return self.engine == "fast" and n >= _FEWEST
+        only_there = (
+            self.neighbours == "annoy"
+            or self.gradient == "barnes-hut"
+            or self.initialisation == "spectral"
+            or self.metric == "manhattan"
+            or self.dof != 1
+        )
+        return n >= _reference.FFT_FROM and not only_there
+
+    def _fast(
+        self,
+        train: npt.NDArray[np.float32],
+        tests: npt.NDArray[np.float32],
+        n_threads: int,
+        graph: NeighbourGraph | None = None,
+        start: Floats | None = None,
+        watch: Watch = unwatched,
+    ) -> tuple[Floats, Floats]:
+        """Map some media with the fast engine, and place others among them."""
+        from wunderkammer.projections._fast import predicted_bytes
+        from wunderkammer.projections.neighbours import nearest_graph
+
+        refuse_not_finite(train)
+        refuse_not_finite(tests)
+        n, perplexity = len(train), self._perplexity_for(len(train))
+        k = min(n - 1, max(1, int(3 * perplexity)))
+        watch("predicted_bytes", predicted_bytes(n, train.shape[1], k))
+        rows = np.asarray(unit_rows(train, self._scaled), np.float32)
+        if graph is None or graph.k < k or not self.n_neighbours(n):
+            graph = nearest_graph(rows, k, seed=self.seed, n_threads=n_threads)
+            watch("neighbour_recall", graph.recall)
+        engine = self._engine(perplexity, n_threads, watch, start)
+        points = engine.mapped(graph, self._start(rows, None) if start is None else start)
+        refuse_flown_apart(points)
+        if not len(tests):
+            return points, np.empty((0, 2))
+        others = np.asarray(unit_rows(tests, self._scaled), np.float32)
+        few = min(_PLACED_PERPLEXITY, max(1.0, (n - 1) / 3))
+        return points, engine.placed(points, rows, others, few)
+
+    @property
+    def _scaled(self) -> bool:
+        """Whether rows have length 1: then Euclidean neighbours are those by angle."""
+        return self.normalise or self.metric == "cosine"
+
+    def _engine(
+        self, perplexity: float, n_threads: int, watch: Watch, start: Floats | None = None
+    ) -> FastTsne:
+        from wunderkammer.projections._fast import FastTsne
+
+        return FastTsne(
+            perplexity,
+            self._phases(start),
+            None if self.learning_rate == "auto" else self.learning_rate,
+            self.max_step_norm,
+            self.least_fall,
+            n_threads,
+            watch,
+        )
 
     def _perplexity_for(self, n: int) -> float:
         """Return the perplexity for so many media, or say how many it needs."""
@@ -202,23 +360,6 @@ class Tsne(Projection):
                 hint=f'{lower} perplexity = "auto", or get features of more media.',
             )
         return self.perplexity
-
-    def _affinities(self, data: Floats, perplexity: float, n_threads: int) -> Any:
-        """Find neighbours on one thread, then turn distances into similarities."""
-        from openTSNE.affinity import PerplexityBasedNN
-        from openTSNE.nearest_neighbors import Annoy, Sklearn
-
-        exact = self.neighbours == "exact" or (
-            self.neighbours == "auto" and len(data) <= _EXACT_UP_TO
-        )
-        index = (Sklearn if exact else Annoy)(
-            data,
-            min(len(data) - 1, int(3 * perplexity)),
-            metric=self.metric,
-            n_jobs=1,
-            random_state=self.seed,
-        )
-        return PerplexityBasedNN(perplexity=perplexity, knn_index=index, n_jobs=n_threads)
 
     def _start(self, data: npt.NDArray[np.floating], affinities: Any) -> Floats:
         """Return starting points of a small spread; twins are parted by a seeded jitter."""
@@ -240,54 +381,3 @@ class Tsne(Projection):
         spread = start[:, 0].std()
         start = start / spread if spread > 0 else np.zeros_like(start)
         return (start + noise * _JITTER) * _INITIAL_SPREAD
-
-    def _descend(self, affinities: Any, start: Floats, n_threads: int) -> Any:
-        """Run the two phases of the descent."""
-        from openTSNE import TSNEEmbedding
-
-        fft = self.gradient == "fft" or (self.gradient == "auto" and len(start) >= _FFT_FROM)
-        embedding = TSNEEmbedding(
-            start,
-            affinities,
-            dof=self.dof,
-            theta=self.theta,
-            n_interpolation_points=self.n_interpolation_points,
-            min_num_intervals=self.min_num_intervals,
-            ints_in_interval=self.ints_in_interval,
-            negative_gradient_method="fft" if fft else "bh",
-            learning_rate=self.learning_rate,
-            max_step_norm=self.max_step_norm,
-            n_jobs=1 if fft else n_threads,
-            random_state=self.seed,
-        )
-        phases = (
-            (self.early_exaggeration_iter, self.early_exaggeration, self.initial_momentum),
-            (self.n_iter, self.exaggeration, self.final_momentum),
-        )
-        for n_iter, exaggeration, momentum in phases:
-            embedding = embedding.optimize(
-                n_iter=n_iter, exaggeration=exaggeration, momentum=momentum
-            )
-        return embedding
-
-
-def _placed(embedding: Any, tests: Floats) -> Floats:
-    """Return where new rows fall on a map, seen from its middle."""
-    if not len(tests):
-        return np.empty((0, 2))
-    n = len(embedding)
-    placed = np.array(embedding.transform(tests, perplexity=min(_PLACED_PERPLEXITY, (n - 1) / 3)))
-    # the FFT gradient moves the whole map meanwhile: its middle is asked for afterwards
-    return np.asarray(placed - np.asarray(embedding, np.float64).mean(axis=0))
-
-
-def _refuse_flown_apart(points: Floats) -> None:
-    """Refuse a map in which a few points left all others in one spot."""
-    distances = np.hypot(*(points - np.median(points, axis=0)).T)
-    limit = _FLOWN_APART * float(np.quantile(distances, 0.99))
-    if not np.isfinite(distances).all() or distances.max() > limit > 0:
-        raise StageError(
-            f"embedding: the map flew apart: one point lies {distances.max():.3g} from the middle, "
-            f"and 99 % within {limit / _FLOWN_APART:.3g}.",
-            hint="Lower learning_rate or max_step_norm, or try another gradient.",
-        )

@@ -18,6 +18,7 @@ from wunderkammer.stages.image import ImageStage
 from wunderkammer.stages.ingest import IngestStage
 from wunderkammer.stages.layout import LayoutStage
 from wunderkammer.stages.measure import MeasureStage
+from wunderkammer.stages.neighbours import NeighboursStage
 from wunderkammer.stages.sample import SampleStage
 from wunderkammer.stages.sort import SortStage
 from wunderkammer.stages.tile import TileStage
@@ -36,6 +37,7 @@ STAGES: tuple[type[Stage], ...] = (
     FeaturesStage,  # picture → vector
     SortStage,  # vectors, votes → a class for each medium (where asked for; after its features)
     IdentifyStage,  # vectors, names → names for what has none (where asked for)
+    NeighboursStage,  # vectors → the nearest of each (where asked for)
     EmbeddingStage,  # vectors → two dimensions
     LayoutStage,  # embedding → places without overlap
     TileStage,  # sprites in their places → raster pyramid

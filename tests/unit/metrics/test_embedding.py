@@ -100,3 +100,25 @@ def test_quality_is_measured_for_any_number_and_between_nought_and_one(n):
 def test_quality_compares_directions():
     louder = FEATURES * DRAW.uniform(0.1, 10, (150, 1))
     assert embedding_quality(louder, POINTS) == pytest.approx(embedding_quality(FEATURES, POINTS))
+
+
+def test_names_of_neighbours_are_counted_there_and_here():
+    line = np.arange(40.0)[:, None]
+    halves = np.repeat([0, 1], 20)
+    found = embedding_quality(
+        np.column_stack([np.cos(line / 20), np.sin(line / 20)]),
+        np.column_stack([line[:, 0], 0 * line[:, 0]]),
+        taxa={"genus": halves, "family": np.full(40, -1), "order": np.zeros(40, int)},
+    )
+    assert 0.8 < found["same_genus_in_features"] < 1
+    assert found["same_genus_on_map"] == pytest.approx(found["same_genus_in_features"], abs=0.01)
+    assert found["same_order_on_map"] == found["same_order_in_features"] == 1
+    assert not any("family" in name for name in found)
+    mixed = np.random.default_rng(0).permutation(40)
+    lost = embedding_quality(
+        np.column_stack([np.cos(line / 20), np.sin(line / 20)]),
+        np.column_stack([mixed, 0 * mixed]),
+        taxa={"genus": halves},
+    )
+    assert lost["same_genus_on_map"] == pytest.approx(19 / 39, abs=0.1)
+    assert lost["same_genus_in_features"] == found["same_genus_in_features"]

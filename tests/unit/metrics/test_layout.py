@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from wunderkammer.metrics.layout import displacement, layout_quality, neighbours_kept
+from wunderkammer.metrics.layout import (
+    displacement,
+    layout_quality,
+    moved_quality,
+    neighbours_kept,
+)
 
 
 @pytest.fixture
@@ -37,8 +42,30 @@ def test_overlaps_are_counted_over_all_pairs():
     assert quality["n_overlapping_pairs"] == 2
 
 
+def test_media_without_a_point_count_among_overlaps_and_are_not_measured(points):
+    layout = points * 10
+    layout[3] += 500
+    told = points.copy()
+    told[3] = np.nan
+    quality = layout_quality(told, layout, np.full((200, 2), 1e-3))
+    assert quality["n_apart"] == 1
+    assert quality["max_displacement"] < 1e-9
+    layout[3] = layout[4]
+    assert layout_quality(told, layout, np.full((200, 2), 1e-3))["n_overlapping_pairs"] == 1
+
+
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_few_media_are_measured_too(n):
     points = np.zeros((n, 2))
     quality = layout_quality(points, points, np.ones((n, 2)))
     assert quality["max_displacement"] == 0
+
+
+def test_what_moved_is_counted_among_those_that_were_there(points):
+    before = points.copy()
+    before[:3] = np.nan
+    after = points.copy()
+    after[10] += [3.0, 4.0]
+    found = moved_quality(before, after)
+    assert found == {"n_new": 3, "n_moved": 1, "median_moved": 0, "max_moved": pytest.approx(5)}
+    assert moved_quality(np.full((2, 2), np.nan), after[:2])["max_moved"] == 0

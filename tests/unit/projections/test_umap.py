@@ -3,6 +3,8 @@ import pytest
 from pydantic import ValidationError
 
 from wunderkammer.core.errors import NotEnoughMediaError, StageError
+from wunderkammer.metrics.embedding import embedding_quality
+from wunderkammer.projections.neighbours import NeighbourGraph, most_alike
 from wunderkammer.projections.umap import Umap
 
 DATA = np.random.default_rng(0).normal(size=(60, 12)).astype(np.float32)
@@ -16,6 +18,24 @@ def test_too_many_neighbours_say_what_would_do():
     )
     assert "Lower it to 9 or less" in caught.value.hint
     assert np.isfinite(Umap(n_neighbors=9, n_epochs=5).project(DATA[:10])).all()
+
+
+def test_neighbours_that_are_known_are_taken_from_4096_media():
+    pytest.importorskip("faiss")
+    draw = np.random.default_rng(0)
+    data = (draw.normal(size=(8, 6))[np.arange(4_200) % 8] * 4).astype(np.float32)
+    data += draw.normal(size=data.shape).astype(np.float32)
+    umap = Umap(n_neighbors=5, n_epochs=10, initialisation="pca")
+    assert umap.n_neighbours(4_095) == 0
+    graph = most_alike(data, umap.n_neighbours(4_200) + 3)
+    assert graph.k == 7
+    points = umap.project(data, neighbours=graph)
+    assert points.tobytes() == umap.project(data, neighbours=most_alike(data, 4)).tobytes()
+    kept = embedding_quality(data, points, n_sample=300)["neighbours_kept"]
+    strangers = np.random.default_rng(0).permutation(4_200).astype(np.int32)
+    mixed = NeighbourGraph(strangers[graph.indices], graph.distances, 1.0)
+    lost = embedding_quality(data, umap.project(data, neighbours=mixed), n_sample=300)
+    assert kept > 5 * lost["neighbours_kept"]
 
 
 def test_features_that_are_not_finite_are_counted():

@@ -1,0 +1,163 @@
+"""Map: media where they were found, moved only as far as they must be to be free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from wunderkammer.layouts import Layout, Placement, registry
+from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
+from wunderkammer.layouts._keeping import in_order, kept, settled
+from wunderkammer.layouts._reading import numbers, refuse_unknown
+from wunderkammer.layouts._walling import with_band_below
+from wunderkammer.layouts.relax import Relax
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_NUDGE = 1e-4
+_FULL_TURN_DEG = 360.0
+_MOST_PARALLEL_DEG = 85.0
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@registry.register
+class Map(Layout):
+    """Latitude upwards and longitude to the right; what overlaps is parted by the shortest way.
+
+    Notes
+    -----
+    Coordinates go through a cylindrical projection [1]_, and sprites are parted as
+    'relax' parts them. Those of one place spread to a disc, like beside like.
+    Media without coordinates lie in a band below; so do those at exactly 0 degrees
+    north and 0 degrees east, which stands for "not known" in many records.
+
+    References
+    ----------
+    .. [1] Snyder, J. P. (1987). Map projections: a working manual. U.S. Geological
+       Survey Professional Paper 1395, 76-85 and 90-91.
+    """
+
+    name: Literal["map"] = "map"
+    version: Literal["1"] = "1"
+    projection: Literal["equal-area", "equirectangular"] = Field(
+        "equal-area",
+        description="equal-area: areas are true (Lambert, Behrmann, Gall-Peters, by the parallel); "
+        "equirectangular: a degree of latitude is as long everywhere.",
+    )
+    parallel_deg: float | None = Field(
+        None,
+        ge=0,
+        le=_MOST_PARALLEL_DEG,
+        description="Latitude at which shapes are true, in degrees; left out: the median of the "
+        "media's, to a whole degree.",
+    )
+    centre_longitude_deg: float = Field(
+        0.0, ge=-180, le=180, description="Longitude in the middle of the map, in degrees."
+    )
+    latitude: str = Field(
+        "decimalLatitude", min_length=1, description="Column of latitudes in degrees, south < 0."
+    )
+    longitude: str = Field(
+        "decimalLongitude", min_length=1, description="Column of longitudes in degrees, west < 0."
+    )
+    density: float = Field(
+        0.3,
+        gt=0,
+        le=0.9,
+        description="Share of the box around all places that the sprites' cells take: low moves "
+        "sprites less and leaves more empty ground.",
+    )
+    gap: float = Field(
+        0.08, ge=0, le=2, description="Least distance between two sprites, in longest sides."
+    )
+
+    spare: float = Field(
+        0.03,
+        ge=0,
+        le=1,
+        description="Places that are left free among the sprites for media that are added later, "
+        "as a share of the media.",
+    )
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns of coordinates."""
+        return self.latitude, self.longitude
+
+    def place(
+        self,
+        embedding: Floats,
+        aspects: Floats,
+        records: pa.Table | None = None,
+        *,
+        longest: Floats | None = None,
+        before: Placement | None = None,
+    ) -> Placement:
+        """Return sprites near the places of their media, none over another.
+
+        Raises
+        ------
+        StageError
+            If no medium has coordinates.
+        """
+        if not len(aspects):
+            return Placement(np.empty((0, 2)), np.empty((0, 2)))
+        given = canonical(embedding, aspects, longest)
+        sizes = given.sizes()
+        points = self._projected(records, len(aspects))[given.order]
+        known = np.asarray(np.isfinite(points).all(axis=1))
+        refuse_unknown(
+            known, self.name, f"latitude and longitude in '{self.latitude}' and '{self.longitude}'"
+        )
+        extent = float(np.ptp(points[known], axis=0).max()) or 1.0
+        alike = given.points[known] * extent * _NUDGE
+        points[known] += alike
+        old = in_order(before, given.order)
+        stays = kept(old, sizes)
+        if old is not None and stays is not None:
+            positions = settled(points, sizes, self.gap, old.positions, stays)
+        else:
+            positions = self._parted(points, given, sizes, known)
+        return Placement(given.restored(positions), given.restored(sizes))
+
+    def _parted(self, points: Floats, given: Canonical, sizes: Floats, known: Flags) -> Floats:
+        """Return sprites near their points, and those without one in a band below."""
+        here = given.aspects[known], given.longest[known]
+        located = canonical(points[known], *here, draw_in=False)
+        parting = Relax(gap=self.gap, density=self.density, spare=self.spare)
+        positions = parting.parted(located).positions
+        positions = with_band_below(positions, sizes, given.points, known, self.gap)
+        return from_top_left(positions, sizes)
+
+    def aims(self, embedding: Floats, records: pa.Table | None = None) -> Floats:
+        """Return the places on the projected map; NaN for media without coordinates."""
+        return self._projected(records, len(embedding))
+
+    def _projected(self, records: pa.Table | None, n_media: int) -> Floats:
+        """Return x and y (downwards) in degrees of the equator, NaN where there are none."""
+        latitude = numbers(records, self.latitude, n_media)
+        longitude = numbers(records, self.longitude, n_media)
+        known = (np.abs(latitude) <= 90) & (np.abs(longitude) <= _FULL_TURN_DEG)
+        known &= (latitude != 0) | (longitude != 0)
+        found = np.full((n_media, 2), np.nan)
+        if not known.any():
+            return found
+        shrink = np.cos(np.radians(self._parallel(latitude[known])))
+        turned = longitude[known] - self.centre_longitude_deg + _FULL_TURN_DEG / 2
+        found[known, 0] = (turned % _FULL_TURN_DEG - _FULL_TURN_DEG / 2) * shrink
+        if self.projection == "equal-area":
+            found[known, 1] = -np.degrees(np.sin(np.radians(latitude[known]))) / shrink
+        else:
+            found[known, 1] = -latitude[known]
+        return found
+
+    def _parallel(self, latitudes: Floats) -> float:
+        """Return the standard parallel in degrees."""
+        if self.parallel_deg is not None:
+            return self.parallel_deg
+        return min(_MOST_PARALLEL_DEG, float(np.abs(np.round(np.median(latitudes)))))
