@@ -2,12 +2,7 @@ import pytest
 from pmtiles.reader import MmapSource, Reader
 from pmtiles.tile import Compression, TileType
 
-from wunderkammer.atlas.containers import (
-    DirectoryReader,
-    DirectoryWriter,
-    PMTilesReader,
-    PMTilesWriter,
-)
+from wunderkammer.atlas.containers import PMTilesReader, PMTilesWriter
 
 TILES = {
     (0, 0, 0): b"world",
@@ -82,33 +77,23 @@ def test_a_tile_written_twice_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", ["pmtiles", "directory"])
-def test_an_error_leaves_the_old_atlas_and_nothing_else(tmp_path, kind):
-    def writer():
-        if kind == "pmtiles":
-            return PMTilesWriter(tmp_path / "tiles", "image/png")
-        return DirectoryWriter(tmp_path / "tiles", "png")
-
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
     def write_and_fail():
-        with writer() as half:
+        with PMTilesWriter(tmp_path / "tiles", "image/png") as half:
             half.write(0, 0, 0, b"new")
             raise KeyboardInterrupt
 
-    write_all(writer(), [((0, 0, 0), b"old")])
+    write_all(PMTilesWriter(tmp_path / "tiles", "image/png"), [((0, 0, 0), b"old")])
     with pytest.raises(KeyboardInterrupt):
         write_and_fail()
     assert list(tmp_path.iterdir()) == [tmp_path / "tiles"]
-    if kind == "pmtiles":
-        with PMTilesReader(tmp_path / "tiles") as reader:
-            assert reader.read_tile(0, 0, 0) == b"old"
-    else:
-        assert DirectoryReader(tmp_path / "tiles", "png").read_tile(0, 0, 0) == b"old"
+    with PMTilesReader(tmp_path / "tiles") as reader:
+        assert reader.read_tile(0, 0, 0) == b"old"
 
 
-def test_a_directory_holds_a_file_a_tile_and_replaces_the_one_before(tmp_path):
-    write_all(DirectoryWriter(tmp_path / "tiles", "jpg"), [((3, 1, 1), b"old")])
-    write_all(DirectoryWriter(tmp_path / "tiles", "jpg"), TILES.items())
-    assert (tmp_path / "tiles" / "5" / "30" / "2.jpg").read_bytes() == b"far"
-    reader = DirectoryReader(tmp_path / "tiles", "jpg")
-    assert set(reader.tiles()) == set(TILES)
-    assert reader.read_tile(3, 1, 1) is None
+def test_items_come_in_the_order_of_the_file_with_their_bytes(tmp_path):
+    tiles = {(7, x, y): bytes([1, x, y]) for x in range(128) for y in range(0, 128, 2)}
+    write_all(PMTilesWriter(tmp_path / "a", "image/png"), tiles.items())
+    with PMTilesReader(tmp_path / "a") as reader:
+        assert list(reader.items()) == [(address, tiles[address]) for address in reader.tiles()]
+        assert dict(reader.items()) == tiles
