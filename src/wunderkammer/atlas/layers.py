@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
 from wunderkammer.imaging.shadows import shadow_reach
 
 Rows = npt.NDArray[np.int64]
+Pictures = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Layer:
         one entry for each tile that it or its shadow touches.
     members : ndarray of int64, shape (m,)
         The sprite of each entry; ascending within a tile.
+    pictures : ndarray of uint8, shape (n, length)
+        A digest of the picture of each sprite.
     """
 
     zoom: int
@@ -63,12 +67,15 @@ class Layer:
     boxes: Boxes
     codes: Codes
     members: Rows
+    pictures: Pictures
 
     @classmethod
-    def of(cls, zoom: int, shadow: Shadow, ids: Ids, boxes: Boxes) -> Layer:
-        """Return the layer with the tiles that its sprites touch."""
+    def of(
+        cls, zoom: int, shadow: Shadow, ids: Ids, boxes: Boxes, pictures: Pictures | None = None
+    ) -> Layer:
+        """Return the layer with the tiles that its sprites touch; a medium is its own picture."""
         codes, members = _touched(zoom, shadow, boxes)
-        return cls(zoom, shadow, ids, boxes, codes, members)
+        return cls(zoom, shadow, ids, boxes, codes, members, ids if pictures is None else pictures)
 
     def within(self, zoom: int, code: int) -> slice:
         """Return the entries below a tile of this or a lower zoom."""
@@ -93,22 +100,28 @@ class Layer:
             self.boxes[kept],
             self.codes[entries],
             members.astype(np.int64),
+            self.pictures[kept],
         )
 
 
 def layers_of(
     geometry: Geometry,
     style: TileStyle,
-    representatives: dict[int, Rows],
+    representatives: Mapping[int, Rows],
     representative_style: RepresentativeStyle,
+    pictures: Pictures | None = None,
 ) -> dict[int, Layer]:
     """Return the layers of an atlas by zoom: all sprites at the highest, few between."""
-    shadow = Shadow.of(style, geometry.sprite_px)
-    layers = {geometry.max_zoom: Layer.of(geometry.max_zoom, shadow, geometry.ids, geometry.boxes)}
+    shadow, shown = Shadow.of(style, geometry.sprite_px), pictures
+    if shown is None:
+        shown = geometry.ids
+    layers = {
+        geometry.max_zoom: Layer.of(geometry.max_zoom, shadow, geometry.ids, geometry.boxes, shown)
+    }
     raised = Shadow.of(style, representative_style.sprite_px)
     for zoom, rows in representatives.items():
         boxes = raised_boxes(geometry, rows, zoom, representative_style.sprite_px)
-        layers[zoom] = Layer.of(zoom, raised, geometry.ids[rows], boxes)
+        layers[zoom] = Layer.of(zoom, raised, geometry.ids[rows], boxes, shown[rows])
     return layers
 
 

@@ -1,8 +1,10 @@
+import numpy as np
 import pytest
 from pmtiles.reader import MmapSource, Reader
 from pmtiles.tile import Compression, TileType
 
 from wunderkammer.atlas.containers import PMTilesReader, PMTilesWriter
+from wunderkammer.atlas.hilbert import tile_ids
 
 TILES = {
     (0, 0, 0): b"world",
@@ -97,3 +99,34 @@ def test_items_come_in_the_order_of_the_file_with_their_bytes(tmp_path):
     with PMTilesReader(tmp_path / "a") as reader:
         assert list(reader.items()) == [(address, tiles[address]) for address in reader.tiles()]
         assert dict(reader.items()) == tiles
+
+
+def test_tiles_that_lie_in_files_are_taken_from_there(tmp_path):
+    addresses = [(3, x, y) for x in range(8) for y in range(8)]
+    data = {address: bytes([n]) * (n + 1) for n, address in enumerate(addresses)}
+    with PMTilesWriter(tmp_path / "plain.pmtiles", "image/png") as writer:
+        for address in addresses:
+            writer.write(*address, data[address])
+    with PMTilesWriter(tmp_path / "stored.pmtiles", "image/png") as writer:
+        for number in range(3):
+            part = addresses[number::3]
+            path = tmp_path / f"{number}.pack"
+            path.write_bytes(b"head" + b"".join(data[one] for one in part))
+            lengths = np.array([len(data[one]) for one in part], np.uint64)
+            ids = tile_ids(3, *np.array(part).T[1:])
+            writer.write_stored(path, ids, 4 + np.cumsum(lengths) - lengths, lengths)
+    one, other = (tmp_path / f"{name}.pmtiles" for name in ("plain", "stored"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_file_that_ends_within_a_tile_is_an_error_and_leaves_nothing(tmp_path):
+    path = tmp_path / "a.pack"
+    path.write_bytes(b"short")
+    columns = [np.array([value], np.uint64) for value in (0, 2, 9)]
+    target = tmp_path / "a.pmtiles"
+    with (
+        pytest.raises(OSError, match="ends within a tile"),
+        PMTilesWriter(target, "image/png") as writer,
+    ):
+        writer.write_stored(path, *columns)
+    assert not target.exists()
