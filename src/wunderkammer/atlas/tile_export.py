@@ -27,8 +27,6 @@ from wunderkammer.core.errors import ConfigurationError, StageError
 Form = Literal["dzi", "zip", "pmtiles", "directory"]
 """What a pyramid can be handed over as."""
 
-_QUALITY = 90
-
 Address = tuple[int, int, int]
 
 
@@ -129,11 +127,7 @@ def _style_of(described: Tiles) -> TileStyle:
     """Return a style that encodes tiles like those of a pyramid."""
     format_of = {media_type: name for name, media_type in MEDIA_TYPES.items()}
     return TileStyle.model_validate(
-        {
-            "format": format_of[described.media_type],
-            "quality": _QUALITY,
-            "background": described.background,
-        }
+        {"format": format_of[described.media_type], "background": described.background}
     )
 
 
@@ -193,4 +187,6 @@ def _raised_zooms(path: Path) -> set[int]:
 
 
 def _blank(tile_px: int, style: TileStyle) -> bytes:
-    return encode_tile(np.full((tile_px, tile_px, 3), style.background_rgb, np.uint8), style)
+    return encode_tile(
+        np.full((tile_px, tile_px, len(style.ground)), style.ground, np.uint8), style
+    )
