@@ -51,6 +51,9 @@ class TileStyle(Settings):
         "transparent, which JPEG cannot be.",
         pattern=r"^(#[0-9a-fA-F]{6}|transparent)$",
     )
+    tile_px: Literal[128, 256, 512, 1024] = Field(
+        256, description="Edge of a tile in pixels, twice as many at @2x."
+    )
     fit: Literal["fill", "contain"] = Field(
         "fill",
         description="An image of another shape than its box is cropped at the centre (fill) "
@@ -124,4 +127,3 @@ class RepresentativeStyle(Settings):
     per_tile: float = Field(
         0.5, description="Representatives for each tile that has any medium.", gt=0, le=4
     )
-    seed: int = Field(0, description="Seed of the k-means clustering.", ge=0)

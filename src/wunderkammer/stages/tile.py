@@ -29,7 +29,7 @@ from wunderkammer.atlas.representatives import (
     drawn_representatives,
     write_representatives,
 )
-from wunderkammer.atlas.schemas import TILE_PX, Tiles
+from wunderkammer.atlas.schemas import Tiles
 from wunderkammer.atlas.sprites import Image, SpriteSource, decode_sprite
 from wunderkammer.atlas.style import EXTENSIONS, MEDIA_TYPES, RepresentativeStyle, TileStyle
 from wunderkammer.atlas.subtrees import Subtree, SubtreeResult
@@ -99,11 +99,11 @@ class TileStage(TableStage):
 
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Draw the pyramid into the artifact's folder."""
-        geometry = layout_geometry(inputs, self.layout, self.sprite_px, self.margin_px)
+        geometry = layout_geometry(
+            inputs, self.layout, self.sprite_px, self.margin_px, self.style.tile_px
+        )
         chosen = choose_representatives(
-            geometry,
-            self.representatives,
-            inputs.vectors(f"features/{self.features}")[geometry.order],
+            geometry, self.representatives, inputs.vectors(f"features/{self.features}")
         )
         cells = _picture.picture_cells(self.picture, inputs)
         store = TileStore(context.root / CACHE / self.group, _digests(cells)[geometry.order])
@@ -151,11 +151,11 @@ class TileStage(TableStage):
                 with DirectoryWriter(context.artifacts / "tiles@2x", extension) as retina:
                     return draw(writer=writer, retina_writer=retina)
         paths = [context.artifacts / "tiles.pmtiles", context.artifacts / "tiles@2x.pmtiles"]
-        with PMTilesWriter(paths[0], media_type) as writer:
+        with PMTilesWriter(paths[0], media_type, tile_px=geometry.tile_px) as writer:
             if not self.style.retina:
                 report = draw(writer=writer)
             else:
-                with PMTilesWriter(paths[1], media_type, tile_px=2 * TILE_PX) as retina:
+                with PMTilesWriter(paths[1], media_type, tile_px=2 * geometry.tile_px) as retina:
                     report = draw(writer=writer, retina_writer=retina)
         store.keep(paths, report.records)
         return report
@@ -170,7 +170,7 @@ class TileStage(TableStage):
             path=plain,
             retina_path=dense if self.style.retina else None,
             media_type=MEDIA_TYPES[self.style.format],
-            tile_px=TILE_PX,
+            tile_px=geometry.tile_px,
             min_zoom=0,
             max_zoom=geometry.max_zoom,
             background=self.style.background,
@@ -213,7 +213,9 @@ def row_column(layout: str) -> str:
     return f"tile/{layout}/row"
 
 
-def layout_geometry(inputs: Inputs, layout: str, sprite_px: int, margin_px: int) -> Geometry:
+def layout_geometry(
+    inputs: Inputs, layout: str, sprite_px: int, margin_px: int, tile_px: int
+) -> Geometry:
     """Return where each medium of a layout lies in a pyramid.
 
     Raises
@@ -230,6 +232,7 @@ def layout_geometry(inputs: Inputs, layout: str, sprite_px: int, margin_px: int)
         np.column_stack([width, height]),
         sprite_px=sprite_px,
         margin_px=margin_px,
+        tile_px=tile_px,
     )
 
 

@@ -38,5 +38,5 @@ def test_every_format_has_a_media_type_and_an_ending():
 def test_every_setting_enters_the_key():
     assert TileStyle().settings_digest() != TileStyle(quality=86).settings_digest()
     assert TileStyle().settings_digest() != TileStyle(retina=False).settings_digest()
-    one, other = RepresentativeStyle(), RepresentativeStyle(seed=1)
+    one, other = RepresentativeStyle(), RepresentativeStyle(per_tile=1)
     assert one.settings_digest() != other.settings_digest()
