@@ -16,8 +16,6 @@ from wunderkammer.core.errors import ImageError
 from wunderkammer.core.identity import stable_id
 from wunderkammer.imaging.shadows import shadow_reach, soft_shadow
 
-EDGE = 256
-
 
 class Kept(dict):
     """A writer that keeps tiles in memory."""
@@ -69,7 +67,10 @@ def common(canvas, patch, left, top):
 
 
 def drawn_over(canvas, sprites, style, sprite_px, scale):
-    """Draw one zoom's sprites over a picture of it: every shadow, then every image."""
+    """Draw one zoom's sprites over a picture of it: every shadow, then every image.
+
+    The last channel is how much is covered; on an opaque ground that is 255 throughout.
+    """
     light = np.full(canvas.shape[:2], 255, np.uint8)
     sigma = style.shadow_blur * sprite_px
     reach, drop = shadow_reach(sigma), round(style.shadow_drop * sprite_px)
@@ -81,14 +82,16 @@ def drawn_over(canvas, sprites, style, sprite_px, scale):
         at = common(light, kept, left - reach * scale, top + (drop - reach) * scale)
         if at:
             light[at[0]] = times(light[at[0]], kept[at[1]])
-    canvas = times(canvas, light[:, :, None])
+    covered = 255 - times(255 - canvas[:, :, 3], light)
+    canvas = np.dstack([times(canvas[:, :, :3], light[:, :, None]), covered])
     for image, left, top in sprites:
         at = common(canvas, image, left, top)
         if at and image.shape[2] == 3:
-            canvas[at[0]] = image[at[1]]
+            canvas[at[0]] = np.insert(image[at[1]], 3, 255, axis=2)
         elif at:
             alpha = image[at[1]][:, :, 3:]
-            canvas[at[0]] = times(canvas[at[0]], 255 - alpha) + times(image[at[1]][:, :, :3], alpha)
+            paint = np.dstack([times(image[at[1]][:, :, :3], alpha), alpha])
+            canvas[at[0]] = times(canvas[at[0]], 255 - alpha) + paint
     return canvas
 
 
@@ -110,7 +113,7 @@ def whole_pictures(geometry, style, chosen, raised_px, broken):
                 yield portrait(name, box[2], box[3]), box[0], box[1]
 
     side = geometry.world_px * scale
-    canvas = np.full((side, side, 3), style.background_rgb, np.uint8)
+    canvas = np.full((side, side, 4), ground(style), np.uint8)
     bottom = list(sprites(range(len(geometry)), geometry.boxes))
     canvas = drawn_over(canvas, bottom, style, geometry.sprite_px, scale)
     pictures = {geometry.max_zoom: canvas}
@@ -124,14 +127,30 @@ def whole_pictures(geometry, style, chosen, raised_px, broken):
     return pictures
 
 
-def joined(tiles, zoom, style, edge):
+def ground(style):
+    """Return the pixel of an empty place: a colour, or nothing."""
+    if style.background == "transparent":
+        return (0, 0, 0, 0)
+    return (*bytes.fromhex(style.background[1:]), 255)
+
+
+def joined(tiles, zoom, style, density=1):
     """Return all tiles of a zoom as one picture, the background where there is none."""
-    whole = np.full((edge << zoom, edge << zoom, 3), style.background_rgb, np.uint8)
+    edge = style.tile_px * density
+    whole = np.full((edge << zoom, edge << zoom, 4), ground(style), np.uint8)
     for (of_zoom, x, y), data in tiles.items():
         if of_zoom == zoom:
             with Image.open(io.BytesIO(data)) as image:
-                whole[y * edge : (y + 1) * edge, x * edge : (x + 1) * edge] = np.asarray(image)
+                shown = np.asarray(image.convert("RGBA"))
+            whole[y * edge : (y + 1) * edge, x * edge : (x + 1) * edge] = shown
     return whole
+
+
+def as_stored(picture):
+    """Return premultiplied colours as a file keeps them: as they are, not as they shine."""
+    alpha = picture[:, :, 3:].astype(np.int64)
+    plain = (2 * 255 * picture[:, :, :3].astype(np.int64) + alpha) // np.maximum(2 * alpha, 1)
+    return np.dstack([np.clip(plain, 0, 255).astype(np.uint8), picture[:, :, 3]])
 
 
 @st.composite
@@ -141,12 +160,14 @@ def atlases(draw):
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     spread = rng.uniform(0.5, 14, 2)
     sprite_px = draw(st.integers(12, 60))
+    tile_px = draw(st.sampled_from([128, 256, 512]))
     geometry = geometry_of(
         [stable_id(str(number)) for number in range(n)],
         rng.uniform(0, 1, (n, 2)) * spread,
         rng.uniform(0.2, 1, (n, 2)),
         sprite_px=sprite_px,
         margin_px=draw(st.integers(0, 20)),
+        tile_px=tile_px,
     )
     chosen = {
         zoom: np.sort(rng.choice(n, rng.integers(1, n + 1), replace=False))
@@ -155,8 +176,9 @@ def atlases(draw):
     }
     style = TileStyle(
         format="png",
+        tile_px=tile_px,
         retina=draw(st.booleans()),
-        background=draw(st.sampled_from(["#ffffff", "#14181c", "#e8d9b0"])),
+        background=draw(st.sampled_from(["#ffffff", "#14181c", "transparent"])),
         shadow_opacity=draw(st.sampled_from([0, 0.4, 1])),
         shadow_blur=draw(st.sampled_from([0, 0.03, 0.2])),
         shadow_drop=draw(st.sampled_from([0, 0.05, 0.2])),
@@ -182,9 +204,9 @@ def test_tiles_joined_are_one_big_picture_at_every_zoom(atlas):
     assert {failure.media_id for failure in report.failures} == broken
     for zoom, expected in whole_pictures(geometry, style, chosen, raised_px, broken).items():
         if style.retina:
-            assert (joined(retina, zoom, style, 2 * EDGE) == expected).all()
+            assert (joined(retina, zoom, style, 2) == as_stored(expected)).all()
         plain = halved(expected) if style.retina else expected
-        assert (joined(tiles, zoom, style, EDGE) == plain).all()
+        assert (joined(tiles, zoom, style) == as_stored(plain)).all()
 
 
 def test_a_sprite_that_breaks_as_a_representative_costs_itself_at_every_zoom():
@@ -205,7 +227,7 @@ def test_a_sprite_that_breaks_as_a_representative_costs_itself_at_every_zoom():
     )
     assert [failure.media_id for failure in report.failures] == sorted(broken)
     for zoom, expected in whole_pictures(geometry, style, chosen, 90, broken).items():
-        assert (joined(tiles, zoom, style, EDGE) == expected).all()
+        assert (joined(tiles, zoom, style) == expected).all()
 
 
 class Flat:
@@ -234,7 +256,7 @@ def test_sprites_that_touch_in_the_layout_cover_no_pixel_of_each_other(fit, data
     source, tiles = Flat(geometry.media_ids), Kept()
     style = TileStyle(format="png", retina=False, shadow_opacity=0, fit=fit, background="#000000")
     build_pyramid(source, geometry, style=style, writer=tiles)
-    whole = joined(tiles, geometry.max_zoom, style, EDGE)
+    whole = joined(tiles, geometry.max_zoom, style)[:, :, :3]
     for name, (left, top, width, height) in zip(
         geometry.media_ids, geometry.boxes.tolist(), strict=True
     ):

@@ -10,7 +10,6 @@ import numpy as np
 from wunderkammer.atlas.encoding import encode_tile
 from wunderkammer.atlas.layers import Layer
 from wunderkammer.atlas.morton import tile_of
-from wunderkammer.atlas.schemas import TILE_PX
 from wunderkammer.atlas.sprites import Image, Sprite, SpriteFailure, SpriteMaker, SpriteSource
 from wunderkammer.atlas.style import TileStyle
 from wunderkammer.imaging.compositing import dim, halve, paint, shade
@@ -56,8 +55,9 @@ class TileDrawing:
         self._style = style
         self._scale = 2 if style.retina else 1
         self._sprites = SpriteMaker(source, style, self._scale)
-        self.edge = TILE_PX * self._scale
-        self._blank = np.full((self.edge, self.edge, 3), style.background_rgb, np.uint8)
+        self.edge = style.tile_px * self._scale
+        self.depth = len(style.ground)
+        self._blank = np.full((self.edge, self.edge, self.depth), style.ground, np.uint8)
         self._full_light = np.full((self.edge, self.edge), 255, np.uint8)
 
     @property
@@ -122,7 +122,7 @@ class TileDrawing:
         for member in members:
             sprite = self._sprites.take(layer, member)
             if sprite is not None:
-                left = (int(layer.boxes[member, 0]) - x * TILE_PX) * self._scale + sprite.left
-                top = (int(layer.boxes[member, 1]) - y * TILE_PX) * self._scale + sprite.top
+                left = (int(layer.boxes[member, 0]) - x * layer.tile_px) * self._scale + sprite.left
+                top = (int(layer.boxes[member, 1]) - y * layer.tile_px) * self._scale + sprite.top
                 placed.append((sprite, left, top))
         return placed, len(members)

@@ -241,7 +241,7 @@ class _Building:
                 self._hand_over(writer, tiles)
         self._note(result.failures)
         self._n_drawn += result.n_drawn
-        return unpacked(result.quarter, self._top.edge // 2)
+        return unpacked(result.quarter, self._top.edge // 2, self._top.depth)
 
     def _hand_over(self, writer: TileWriter, tiles: StoredTiles) -> None:
         """Give a writer the tiles of a file, or where in it they lie if that is enough."""

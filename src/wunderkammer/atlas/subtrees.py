@@ -76,12 +76,12 @@ def draw_subtree(subtree: Subtree) -> SubtreeResult:
     return _Renewal(subtree).run()
 
 
-def unpacked(quarter: bytes, edge: int) -> Image | None:
-    """Return the pixels of a packed quarter of so many pixels along a side."""
+def unpacked(quarter: bytes, edge: int, depth: int) -> Image | None:
+    """Return the pixels of a packed quarter of so many pixels along a side, and channels."""
     if not quarter:
         return None
-    raw = pa.Codec(_CODEC).decompress(quarter, edge * edge * 3)
-    return np.frombuffer(raw, np.uint8).reshape(edge, edge, 3)
+    raw = pa.Codec(_CODEC).decompress(quarter, edge * edge * depth)
+    return np.frombuffer(raw, np.uint8).reshape(edge, edge, depth)
 
 
 def _packed(quarter: Image | None) -> bytes:
@@ -177,7 +177,7 @@ class _Renewal:
         """Return what the children fill; one whose pixels are lost is drawn for them."""
         children = self._digests.get(zoom + 1, {})
         return [
-            unpacked(self._quarter(zoom + 1, child), self._drawing.edge // 2)
+            unpacked(self._quarter(zoom + 1, child), self._drawing.edge // 2, self._drawing.depth)
             if child in children
             else None
             for child in range(4 * code, 4 * code + 4)

@@ -13,7 +13,6 @@ import numpy as np
 from wunderkammer.atlas.layers import Layer
 from wunderkammer.atlas.morton import from_morton
 from wunderkammer.atlas.packs import DIGEST_BYTES
-from wunderkammer.atlas.schemas import TILE_PX
 from wunderkammer.atlas.style import TileStyle
 
 TileDigests = dict[int, dict[int, bytes]]
@@ -29,7 +28,9 @@ _NOTHING = bytes(DIGEST_BYTES)
 
 def look_digest(style: TileStyle) -> bytes:
     """Return the digest of what all tiles have in common: the style, and what draws and encodes."""
-    text = json.dumps([_DRAWING, style.settings(), _libraries()], sort_keys=True)
+    text = json.dumps(
+        [_DRAWING, style.settings(), style.encoder_quality, _libraries()], sort_keys=True
+    )
     return _digest(text.encode())
 
 
@@ -86,7 +87,7 @@ def _members(layer: Layer) -> dict[int, bytes]:
     x, y = from_morton(layer.codes)
     rows = np.empty((len(layer.codes), 16 + layer.pictures.shape[1]), np.uint8)
     boxes = layer.boxes[layer.members].astype("<i4")
-    boxes[:, :2] -= (np.column_stack([x, y]) * TILE_PX).astype("<i4")
+    boxes[:, :2] -= (np.column_stack([x, y]) * layer.tile_px).astype("<i4")
     rows[:, :16] = boxes.view(np.uint8)
     rows[:, 16:] = layer.pictures[layer.members]
     ends = [*first[1:].tolist(), len(rows)]

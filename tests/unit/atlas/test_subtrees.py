@@ -57,8 +57,8 @@ def test_what_is_in_the_packs_is_not_drawn_again(task):
 def test_the_root_comes_back_at_half_its_size(task):
     result = draw_subtree(task)
     root = decode_tile(tiles_of(result, 1)[0])
-    assert (unpacked(result.quarter, 256) == halve(root)).all()
-    assert unpacked(b"", 256) is None
+    assert (unpacked(result.quarter, 256, 3) == halve(root)).all()
+    assert unpacked(b"", 256, 3) is None
 
 
 @pytest.mark.parametrize("pack", ["1x", "2x", "pixels"])

@@ -1,6 +1,7 @@
 """The pyramid of a finished collection."""
 
 import io
+import json
 import shutil
 
 import pyarrow as pa
@@ -95,3 +96,28 @@ def test_another_picture_of_one_medium_is_drawn_in_its_place(collection, tmp_pat
     shutil.rmtree(tmp_path / "cache")
     assert drawn(changed, "full") == other
     assert drawn(inputs, "back") == first
+
+
+def test_tiles_of_another_size_without_ground_are_what_the_atlas_says(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    text = (root / "collection.toml").read_text()
+    for name, before, now in [
+        ("tile_px", "256", "128"), ("background", '"#ffffff"', '"transparent"'),
+        ("format", '"jpeg"', '"webp"'),
+    ]:  # fmt: skip
+        text = text.replace(f"# {name} = {before}", f"{name} = {now}", 1)
+    (root / "collection.toml").write_text(text)
+    changed = wunderkammer.open(root)
+    changed.run(n_workers=0)
+    folder = changed.artifacts("tile")
+    atlas = json.loads((changed.artifacts("atlas") / "atlas.json").read_text())
+    assert atlas["tiles"]["tile_px"] == 128
+    assert atlas["tiles"]["media_type"] == "image/webp"
+    assert atlas["tiles"]["background"] == "transparent"
+    with PMTilesReader(folder / "tiles.pmtiles") as tiles:
+        shown = [Image.open(io.BytesIO(data)) for _, data in tiles.items()]
+    assert {image.size for image in shown} == {(128, 128)}
+    assert shown[0].mode == "RGBA"
+    least, most = shown[0].getchannel("A").getextrema()
+    assert least == 0 < most
