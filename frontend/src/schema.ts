@@ -91,7 +91,7 @@ export interface Tiles {
   /**
    * Format of every tile.
    */
-  media_type: "image/jpeg" | "image/webp" | "image/png";
+  media_type: "image/jpeg" | "image/webp" | "image/png" | "image/avif";
   /**
    * Edge of a tile in pixels at 1x.
    */
@@ -105,7 +105,7 @@ export interface Tiles {
    */
   max_zoom: number;
   /**
-   * Colour where no tile is stored, such as #ffffff.
+   * Colour where no tile is stored, such as #ffffff, or transparent.
    */
   background: string;
 }

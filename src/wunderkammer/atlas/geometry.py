@@ -16,8 +16,8 @@ from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError
 ID_BYTES = 10
 """Bytes of a media_id, which is 20 hexadecimal digits."""
 
-MAX_ZOOM = 15
-"""Highest zoom: float32 holds every half pixel of a square of 2**23 pixels, no larger one."""
+MAX_WORLD_PX = 1 << 23
+"""Edge of the largest square: float32 holds every half pixel of it, and of no larger one."""
 
 _ROUNDING = 1e-6
 """Pixels by which a touching neighbour may be off through floating point."""
@@ -49,6 +49,8 @@ class Geometry:
         Row r is medium ``order[r]`` of the layout that was given.
     boxes : ndarray of int32, shape (n, 4)
         Left, top, width, height in pixels of the square; y down.
+    tile_px : int
+        Edge of a tile in pixels, a power of two.
     """
 
     max_zoom: int
@@ -60,6 +62,7 @@ class Geometry:
     ids: Ids
     order: npt.NDArray[np.int64]
     boxes: Boxes
+    tile_px: int = TILE_PX
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -67,8 +70,8 @@ class Geometry:
 
     @property
     def world_px(self) -> int:
-        """Edge of the square of the pyramid in pixels: ``256 * 2**max_zoom``."""
-        return TILE_PX << self.max_zoom
+        """Edge of the square of the pyramid in pixels: ``tile_px * 2**max_zoom``."""
+        return self.tile_px << self.max_zoom
 
     @property
     def centres(self) -> npt.NDArray[np.float32]:
@@ -94,7 +97,7 @@ class Geometry:
     @property
     def index(self) -> npt.NDArray[np.uint32]:
         """First row in each tile of ``index_zoom`` in Morton order, and n at the end."""
-        pixel_bits = 2 * (self.max_zoom - self.index_zoom) + 2 * int(math.log2(TILE_PX))
+        pixel_bits = 2 * (self.max_zoom - self.index_zoom) + 2 * (self.tile_px.bit_length() - 1)
         tiles = np.arange(4**self.index_zoom + 1, dtype=np.int64)
         return np.searchsorted(self.codes, tiles << pixel_bits).astype(np.uint32)
 
@@ -106,6 +109,7 @@ def geometry_of(
     *,
     sprite_px: int,
     margin_px: int,
+    tile_px: int = TILE_PX,
 ) -> Geometry:
     """Return the pixels of a layout, centred in the smallest square that holds it.
 
@@ -122,13 +126,15 @@ def geometry_of(
         Pixels of an atlas unit at the highest zoom.
     margin_px : int
         Free pixels to keep around the laid-out area, for shadows.
+    tile_px : int, optional
+        Edge of a tile in pixels, a power of two.
 
     Raises
     ------
     NotEnoughMediaError
         If there is no medium.
     ConfigurationError
-        If the square would need a zoom above 15.
+        If the square would be larger than 2**23 pixels.
 
     Notes
     -----
@@ -142,12 +148,14 @@ def geometry_of(
         )
     boxes = _boxes(np.asarray(positions, np.float64), np.asarray(sizes, np.float64), sprite_px)
     width, height = (int(edge) for edge in (boxes[:, :2] + boxes[:, 2:]).max(axis=0))
-    max_zoom = _zoom_for(max(width, height) + 2 * margin_px, sprite_px)
-    left, top = (((TILE_PX << max_zoom) - edge) // 2 for edge in (width, height))
+    max_zoom = _zoom_for(max(width, height) + 2 * margin_px, sprite_px, tile_px)
+    left, top = (((tile_px << max_zoom) - edge) // 2 for edge in (width, height))
     boxes += np.array([left, top, 0, 0], np.int32)
     ids = np.array([list(bytes.fromhex(media_id)) for media_id in media_ids], np.uint8)
     order = _z_order(boxes, ids)
-    return Geometry(max_zoom, width, height, left, top, sprite_px, ids[order], order, boxes[order])
+    return Geometry(
+        max_zoom, width, height, left, top, sprite_px, ids[order], order, boxes[order], tile_px
+    )
 
 
 def _boxes(
@@ -162,13 +170,14 @@ def _boxes(
     return np.hstack([first, np.maximum(extents, 1)]).astype(np.int32)
 
 
-def _zoom_for(side_px: int, sprite_px: int) -> int:
-    zoom = max(0, math.ceil(math.log2(side_px / TILE_PX)))
-    if zoom > MAX_ZOOM:
+def _zoom_for(side_px: int, sprite_px: int, tile_px: int) -> int:
+    zoom = max(0, math.ceil(math.log2(side_px / tile_px)))
+    highest = int(math.log2(MAX_WORLD_PX // tile_px))
+    if zoom > highest:
         raise ConfigurationError(
             f"The layout is {side_px:,} pixels wide at sprite_px = {sprite_px}, and an atlas "
-            f"holds at most {TILE_PX << MAX_ZOOM:,}.",
-            hint=f"Lower sprite_px to {sprite_px >> (zoom - MAX_ZOOM)} or less.",
+            f"holds at most {MAX_WORLD_PX:,}.",
+            hint=f"Lower sprite_px to {sprite_px >> (zoom - highest)} or less.",
         )
     return zoom
 

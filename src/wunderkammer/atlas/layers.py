@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
 from wunderkammer.imaging.shadows import shadow_reach
 
 Rows = npt.NDArray[np.int64]
+Pictures = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ class Layer:
         one entry for each tile that it or its shadow touches.
     members : ndarray of int64, shape (m,)
         The sprite of each entry; ascending within a tile.
+    pictures : ndarray of uint8, shape (n, length)
+        A digest of the picture of each sprite.
+    tile_px : int
+        Edge of a tile in 1x pixels.
     """
 
     zoom: int
@@ -63,12 +69,23 @@ class Layer:
     boxes: Boxes
     codes: Codes
     members: Rows
+    pictures: Pictures
+    tile_px: int = TILE_PX
 
     @classmethod
-    def of(cls, zoom: int, shadow: Shadow, ids: Ids, boxes: Boxes) -> Layer:
-        """Return the layer with the tiles that its sprites touch."""
-        codes, members = _touched(zoom, shadow, boxes)
-        return cls(zoom, shadow, ids, boxes, codes, members)
+    def of(
+        cls,
+        zoom: int,
+        shadow: Shadow,
+        ids: Ids,
+        boxes: Boxes,
+        pictures: Pictures | None = None,
+        tile_px: int = TILE_PX,
+    ) -> Layer:
+        """Return the layer with the tiles that its sprites touch; a medium is its own picture."""
+        codes, members = _touched(zoom, shadow, boxes, tile_px)
+        shown = ids if pictures is None else pictures
+        return cls(zoom, shadow, ids, boxes, codes, members, shown, tile_px)
 
     def within(self, zoom: int, code: int) -> slice:
         """Return the entries below a tile of this or a lower zoom."""
@@ -93,22 +110,28 @@ class Layer:
             self.boxes[kept],
             self.codes[entries],
             members.astype(np.int64),
+            self.pictures[kept],
+            self.tile_px,
         )
 
 
 def layers_of(
     geometry: Geometry,
     style: TileStyle,
-    representatives: dict[int, Rows],
+    representatives: Mapping[int, Rows],
     representative_style: RepresentativeStyle,
+    pictures: Pictures | None = None,
 ) -> dict[int, Layer]:
     """Return the layers of an atlas by zoom: all sprites at the highest, few between."""
-    shadow = Shadow.of(style, geometry.sprite_px)
-    layers = {geometry.max_zoom: Layer.of(geometry.max_zoom, shadow, geometry.ids, geometry.boxes)}
+    shadow, shown = Shadow.of(style, geometry.sprite_px), pictures
+    if shown is None:
+        shown = geometry.ids
+    highest, tile_px = geometry.max_zoom, geometry.tile_px
+    layers = {highest: Layer.of(highest, shadow, geometry.ids, geometry.boxes, shown, tile_px)}
     raised = Shadow.of(style, representative_style.sprite_px)
     for zoom, rows in representatives.items():
         boxes = raised_boxes(geometry, rows, zoom, representative_style.sprite_px)
-        layers[zoom] = Layer.of(zoom, raised, geometry.ids[rows], boxes)
+        layers[zoom] = Layer.of(zoom, raised, geometry.ids[rows], boxes, shown[rows], tile_px)
     return layers
 
 
@@ -131,19 +154,19 @@ def raised_boxes(geometry: Geometry, rows: Rows, zoom: int, sprite_px: int) -> B
     ndarray of int32, shape (m, 4)
         Left, top, width, height in 1x pixels of that zoom.
     """
-    extents = geometry.boxes[rows, 2:] * (sprite_px / geometry.sprite_px)
-    extents = np.maximum(np.rint(extents), 1)
-    centres = geometry.centres[rows].astype(np.float64) / (1 << (geometry.max_zoom - zoom))
+    boxes = geometry.boxes[rows]
+    extents = np.maximum(np.rint(boxes[:, 2:] * (sprite_px / geometry.sprite_px)), 1)
+    centres = (boxes[:, :2] + boxes[:, 2:] / 2) / (1 << (geometry.max_zoom - zoom))
     return np.hstack([np.floor(centres - extents / 2), extents]).astype(np.int32)
 
 
-def _touched(zoom: int, shadow: Shadow, boxes: Boxes) -> tuple[Codes, Rows]:
+def _touched(zoom: int, shadow: Shadow, boxes: Boxes, tile_px: int) -> tuple[Codes, Rows]:
     """Return a tile's code and a sprite for each tile that each sprite touches, sorted."""
     sides = np.array([shadow.reach, max(0, shadow.reach - shadow.drop)])
     last_tile = (1 << zoom) - 1
-    first = np.clip((boxes[:, :2] - sides) // TILE_PX, 0, last_tile)
+    first = np.clip((boxes[:, :2] - sides) // tile_px, 0, last_tile)
     far = boxes[:, :2] + boxes[:, 2:] - 1 + [shadow.reach, shadow.reach + shadow.drop]
-    last = np.clip(far // TILE_PX, 0, last_tile)
+    last = np.clip(far // tile_px, 0, last_tile)
     columns, rows = (last - first + 1).T
     counts = columns * rows
     members = np.repeat(np.arange(len(boxes), dtype=np.int64), counts)

@@ -1,34 +1,47 @@
 """The raster pyramid: sprites drawn once at the bottom, parents made from children.
 
-Tiles are visited in Z-order, depth first. A tile of the highest zoom is painted
-from the sprites that touch it; any other is its four children, halved, with the
-representatives of its zoom on top. So one tile a zoom is in memory, whatever the
-size of the atlas, and what holds no sprite is never visited.
+The zooms below a cut are parted into subtrees, which are drawn wherever there is
+room, in Z-order; the few tiles above are drawn here. What holds no sprite is never
+visited. A tile of the highest zoom is painted from the sprites that touch it; any
+other is its four children, halved, with the representatives of its zoom on top. What
+a store has from a time before, by the digest of what a tile shows, is not drawn again.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from wunderkammer.atlas.encoding import encode_tile
+from wunderkammer.atlas.drawing import TileDrawing
 from wunderkammer.atlas.geometry import Geometry
-from wunderkammer.atlas.layers import Layer, Rows, layers_of
+from wunderkammer.atlas.hilbert import TileIds, tile_ids, zooms_of
+from wunderkammer.atlas.layers import Rows, layers_of
 from wunderkammer.atlas.morton import tile_of
-from wunderkammer.atlas.schemas import TILE_PX
-from wunderkammer.atlas.sprites import Image, Sprite, SpriteFailure, SpriteMaker, SpriteSource
+from wunderkammer.atlas.packs import DIGEST_BYTES, Place, read_piece
+from wunderkammer.atlas.sprites import DivisibleSource, Image, SpriteFailure, SpriteSource
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
+from wunderkammer.atlas.subtrees import Subtree, SubtreeResult, draw_subtree, unpacked
+from wunderkammer.atlas.tile_store import (
+    Records,
+    StoredTiles,
+    TileStore,
+    below,
+    record_table,
+    sorted_records,
+)
 from wunderkammer.core.errors import ConfigurationError
-from wunderkammer.imaging.compositing import dim, halve, paint, shade
 
 SUBTREE_DEPTH = 4
 """Zooms below the root of a subtree that one process draws at a time: 256 bottom tiles."""
 
-Emit = Callable[["Tile"], None]
+_NO_DIGEST = bytes(DIGEST_BYTES)
+"""Of the tiles above the subtrees, which are drawn each time."""
 
 
 class TileWriter(Protocol):
@@ -39,34 +52,13 @@ class TileWriter(Protocol):
         ...
 
 
-class Tile(NamedTuple):
-    """A tile that holds something, encoded."""
+@runtime_checkable
+class StoredTileWriter(Protocol):
+    """A writer that takes many tiles out of a file at once, when all are known."""
 
-    zoom: int
-    x: int
-    y: int
-    data: bytes
-    retina_data: bytes | None
-
-
-@dataclass(frozen=True)
-class Subtree:
-    """The part of a pyramid below one tile, with all that drawing it takes."""
-
-    source: SpriteSource
-    style: TileStyle
-    layers: Mapping[int, Layer]
-    zoom: int
-    code: int
-
-
-@dataclass(frozen=True)
-class SubtreeResult:
-    """A subtree's tiles, its root not yet encoded, and the sprites that failed."""
-
-    root: Image | None
-    tiles: list[Tile]
-    failures: list[SpriteFailure]
+    def write_stored(self, path: Path, ids: TileIds, places: TileIds, lengths: TileIds) -> None:
+        """Note tiles by their ids, where each begins in the file, and their lengths in bytes."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -81,36 +73,23 @@ class PyramidReport:
         Sum of the tiles' bytes.
     failures : list of SpriteFailure
         Sprites left out, sorted by media_id.
+    n_drawn : int
+        Tiles that had to be drawn; the others were there from a time before.
+    records : tuple of ndarray
+        All tiles of each density, for :meth:`TileStore.keep`.
     """
 
     tiles_by_zoom: dict[int, int]
     n_bytes: int
     n_retina_bytes: int
     failures: list[SpriteFailure]
+    n_drawn: int = field(default=0, compare=False)
+    records: tuple[Records, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def n_tiles(self) -> int:
         """Number of tiles, each counted once whether or not it is also there at @2x."""
         return sum(self.tiles_by_zoom.values())
-
-
-@dataclass
-class _Tally:
-    """Hands tiles to the writers and counts them."""
-
-    writer: TileWriter
-    retina_writer: TileWriter | None
-    tiles_by_zoom: Counter[int] = field(default_factory=Counter)
-    n_bytes: int = 0
-    n_retina_bytes: int = 0
-
-    def take(self, tile: Tile) -> None:
-        self.writer.write(tile.zoom, tile.x, tile.y, tile.data)
-        self.tiles_by_zoom[tile.zoom] += 1
-        self.n_bytes += len(tile.data)
-        if self.retina_writer is not None and tile.retina_data is not None:
-            self.retina_writer.write(tile.zoom, tile.x, tile.y, tile.retina_data)
-            self.n_retina_bytes += len(tile.retina_data)
 
 
 OrderedMap = Callable[
@@ -119,7 +98,7 @@ OrderedMap = Callable[
 """Like the built-in ``map``: results in the order of the tasks, wherever they are computed."""
 
 
-def build_pyramid(
+def build_pyramid(  # noqa: PLR0913  (each has its own name)
     source: SpriteSource,
     geometry: Geometry,
     *,
@@ -129,6 +108,7 @@ def build_pyramid(
     representatives: Mapping[int, Rows] | None = None,
     representative_style: RepresentativeStyle | None = None,
     ordered_map: OrderedMap | None = None,
+    store: TileStore | None = None,
 ) -> PyramidReport:
     """Draw every tile that holds something, from the whole atlas to single pixels.
 
@@ -148,160 +128,169 @@ def build_pyramid(
     representative_style : RepresentativeStyle, optional
         At which size.
     ordered_map : callable, optional
-        Where subtrees are drawn, such as processes; in this
-        process if left out. The tiles' bytes do not depend on it.
+        Where subtrees are drawn, such as processes; in this process if left out.
+        The tiles' bytes do not depend on it.
+    store : TileStore, optional
+        Has tiles of a time before, and gets these. A writer that takes stored tiles
+        reads them from there when its block ends; ``store.keep`` comes after that.
 
     Raises
     ------
     ConfigurationError
         If ``style.retina`` and ``retina_writer`` disagree.
     """
+    _check(style, retina_writer)
+    layers = layers_of(
+        geometry,
+        style,
+        representatives or {},
+        representative_style or RepresentativeStyle(),
+        store.pictures if store is not None else None,
+    )
+    writers = (writer,) if retina_writer is None else (writer, retina_writer)
+    with ExitStack() as stack:
+        before: tuple[StoredTiles, ...] = ()
+        if store is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        else:
+            folder, before = store.folder, store.pyramids(len(writers))
+        whole = Subtree(source, style, layers, 0, 0, folder, before)
+        building = _Building(whole, writers, by_reference=store is not None)
+        subtrees = building.run(ordered_map or map)
+    if store is not None:
+        store.forget_others(subtrees)
+    return building.report()
+
+
+def _check(style: TileStyle, retina_writer: TileWriter | None) -> None:
     if style.retina != (retina_writer is not None):
         raise ConfigurationError(
             f"The style says retina = {style.retina}, and "
             f"{'no' if retina_writer is None else 'a'} writer of @2x tiles was given.",
             hint="Give retina_writer exactly where style.retina is true.",
         )
-    layers = layers_of(
-        geometry, style, dict(representatives or {}), representative_style or RepresentativeStyle()
-    )
-    whole = Subtree(source, style, layers, 0, 0)
-    tally = _Tally(writer, retina_writer)
-    if ordered_map is None:
-        drawing = _Drawing(whole, tally.take)
-        drawing.tile(0, 0)
-        failures = drawing.failures
-    else:
-        failures = _build_in_parts(whole, tally.take, ordered_map)
-    return PyramidReport(
-        dict(sorted(tally.tiles_by_zoom.items())), tally.n_bytes, tally.n_retina_bytes, failures
-    )
 
 
-def build_subtree(subtree: Subtree) -> SubtreeResult:
-    """Draw the part of a pyramid below one tile, that tile included."""
-    tiles: list[Tile] = []
-    drawing = _Drawing(subtree, tiles.append)
-    root = drawing.tile(subtree.zoom, subtree.code)
-    return SubtreeResult(root, tiles, drawing.failures)
-
-
-def _build_in_parts(whole: Subtree, emit: Emit, ordered_map: OrderedMap) -> list[SpriteFailure]:
-    """Draw subtrees wherever the map does, and the zooms above them here."""
-    cut = max(0, max(whole.layers) - SUBTREE_DEPTH)
-    failures: dict[str, SpriteFailure] = {}
-    results = iter(ordered_map(build_subtree, _parts(whole, cut)))
-
-    def next_root(_code: int) -> Image | None:
-        result = next(results)
-        for tile in result.tiles:
-            emit(tile)
-        failures.update({failure.media_id: failure for failure in result.failures})
-        return result.root
-
-    top = _Drawing(whole, emit, floor=cut, roots=next_root)
-    top.tile(0, 0)
-    failures.update({failure.media_id: failure for failure in top.failures})
-    return [failures[media_id] for media_id in sorted(failures)]
-
-
-def _parts(whole: Subtree, cut: int) -> Iterator[Subtree]:
-    """Yield the subtrees with content below the tiles of a zoom, in Z-order."""
-    below = [layer for layer in whole.layers.values() if layer.zoom >= cut]
-    codes = np.unique(np.concatenate([layer.codes >> 2 * (layer.zoom - cut) for layer in below]))
-    for code in codes.tolist():
-        layers = {layer.zoom: layer.cut(cut, code) for layer in below}
-        yield Subtree(whole.source, whole.style, layers, cut, code)
-
-
-class _Drawing:
-    """One walk over a subtree, depth first."""
+class _Building:
+    """One pyramid being built: subtrees elsewhere, the tiles above them here."""
 
     def __init__(
-        self,
-        subtree: Subtree,
-        emit: Emit,
-        *,
-        floor: int | None = None,
-        roots: Callable[[int], Image | None] | None = None,
+        self, whole: Subtree, writers: tuple[TileWriter, ...], *, by_reference: bool
     ) -> None:
-        self._layers = subtree.layers
-        self._style = subtree.style
-        self._scale = 2 if subtree.style.retina else 1
-        self._sprites = SpriteMaker(subtree.source, subtree.style, self._scale)
-        self._emit = emit
-        self._floor = floor
-        self._roots = roots
-        self._bottom = max(subtree.layers)
-        edge = TILE_PX * self._scale
-        self._blank = np.full((edge, edge, 3), subtree.style.background_rgb, np.uint8)
-        self._full_light = np.full((edge, edge), 255, np.uint8)
+        self._whole = whole
+        self._writers = writers
+        self._by_reference = by_reference
+        self._cut = max(0, max(whole.layers) - SUBTREE_DEPTH)
+        top = {zoom: layer for zoom, layer in whole.layers.items() if zoom < self._cut}
+        self._top = TileDrawing(whole.source, whole.style, top)
+        self._failures: dict[str, SpriteFailure] = {}
+        self._tables: tuple[list[Records], ...] = tuple([] for _ in writers)
+        self._n_drawn = 0
+        self._present: dict[int, set[int]] = {}
+        self._results: Iterator[SubtreeResult] = iter(())
 
-    @property
-    def failures(self) -> list[SpriteFailure]:
-        """The sprites left out, sorted by media_id."""
-        return [failure for _, failure in sorted(self._sprites.failures.items())]
+    def run(self, ordered_map: OrderedMap) -> list[tuple[int, int]]:
+        """Draw everything and return the roots of the subtrees."""
+        codes = _present(self._whole, self._cut)
+        self._present = {self._cut: set(codes.tolist())}
+        for zoom in range(self._cut - 1, -1, -1):
+            above = {code >> 2 for code in self._present[zoom + 1]}
+            self._present[zoom] = above | _touched(self._whole, zoom)
+            self._top.expect(zoom, self._present[zoom])
+        self._results = iter(ordered_map(draw_subtree, _parts(self._whole, self._cut, codes)))
+        self._quarter(0, 0)
+        self._note(self._top.failures)
+        return [(self._cut, code) for code in codes.tolist()]
 
-    def tile(self, zoom: int, code: int) -> Image | None:
-        """Draw a tile and all below it; return its pixels, or None if it is empty."""
-        if self._roots is not None and zoom == self._floor:
-            return self._roots(code)
-        canvas = None if zoom == self._bottom else self._from_children(zoom, code)
-        canvas = self._painted(canvas, zoom, code)
-        if canvas is not None:
-            self._emit(self._encoded(canvas, zoom, code))
-        return canvas
+    def report(self) -> PyramidReport:
+        """Return what was built."""
+        empty = record_table({})
+        tables = tuple(sorted_records(np.concatenate([empty, *parts])) for parts in self._tables)
+        zooms, counts = np.unique(zooms_of(tables[0]["id"]), return_counts=True)
+        n_bytes = [int(table["length"].sum(dtype=np.int64)) for table in tables]
+        return PyramidReport(
+            dict(zip(zooms.tolist(), counts.tolist(), strict=True)),
+            n_bytes[0],
+            sum(n_bytes[1:]),
+            [self._failures[media_id] for media_id in sorted(self._failures)],
+            self._n_drawn,
+            tables,
+        )
 
-    def _from_children(self, zoom: int, code: int) -> Image | None:
-        """Return the four children, each halved into its quarter, or None if all are empty."""
-        canvas = None
-        half = TILE_PX * self._scale // 2
-        below = [layer for layer in self._layers.values() if layer.zoom > zoom]
-        for child in range(code << 2, (code + 1) << 2):
-            if not any(layer.touches(zoom + 1, child) for layer in below):
-                continue
-            pixels = self.tile(zoom + 1, child)
-            if pixels is None:
-                continue
-            canvas = self._blank.copy() if canvas is None else canvas
-            left, top = half * (child & 1), half * ((child >> 1) & 1)
-            canvas[top : top + half, left : left + half] = halve(pixels)
-        return canvas
-
-    def _painted(self, canvas: Image | None, zoom: int, code: int) -> Image | None:
-        """Return the canvas with the sprites of its zoom: all shadows first, then all images."""
-        layer = self._layers.get(zoom)
-        placed = [] if layer is None else self._placed(layer, code)
-        if not placed:
-            return canvas
-        light = self._full_light.copy()
-        for sprite, left, top in placed:
-            if sprite.light is not None:
-                shade(light, sprite.light, left - sprite.reach, top - sprite.reach + sprite.drop)
-        is_lit = int(light.min()) == 255
-        is_new = canvas is None
-        canvas = self._blank.copy() if canvas is None else canvas
-        canvas = canvas if is_lit else dim(canvas, light)
-        inside = [
-            paint(canvas, sprite.pixels, sprite.alpha, left, top) for sprite, left, top in placed
+    def _quarter(self, zoom: int, code: int) -> Image | None:
+        """Return a tile at half its size, once all below it are drawn."""
+        if zoom == self._cut:
+            return self._from_subtree(next(self._results))
+        quarters = [
+            self._quarter(zoom + 1, child) if child in self._present[zoom + 1] else None
+            for child in range(4 * code, 4 * code + 4)
         ]
-        return None if is_new and is_lit and not any(inside) else canvas
-
-    def _placed(self, layer: Layer, code: int) -> list[tuple[Sprite, int, int]]:
-        """Return the sprites of a tile with where each begins on it."""
+        drawn = self._top.tile(zoom, code, quarters)
+        self._n_drawn += 1
         x, y = tile_of(code)
-        placed = []
-        for member in layer.members[layer.within(layer.zoom, code)].tolist():
-            sprite = self._sprites.take(layer, member)
-            if sprite is not None:
-                left = (int(layer.boxes[member, 0]) - x * TILE_PX) * self._scale + sprite.left
-                top = (int(layer.boxes[member, 1]) - y * TILE_PX) * self._scale + sprite.top
-                placed.append((sprite, left, top))
-        return placed
+        for writer, table, data in zip(self._writers, self._tables, drawn.encoded, strict=False):
+            writer.write(zoom, x, y, data)
+            place = Place(0, len(data), 0)
+            table.append(record_table({int(tile_ids(zoom, [x], [y])[0]): (_NO_DIGEST, place)}))
+        return drawn.quarter
 
-    def _encoded(self, pixels: Image, zoom: int, code: int) -> Tile:
-        x, y = tile_of(code)
-        if self._scale == 1:
-            return Tile(zoom, x, y, encode_tile(pixels, self._style), None)
-        halved = encode_tile(halve(pixels), self._style)
-        return Tile(zoom, x, y, halved, encode_tile(pixels, self._style))
+    def _from_subtree(self, result: SubtreeResult) -> Image | None:
+        for writer, table, stored in zip(self._writers, self._tables, result.tiles, strict=True):
+            for tiles in stored:
+                table.append(tiles.records)
+                self._hand_over(writer, tiles)
+        self._note(result.failures)
+        self._n_drawn += result.n_drawn
+        return unpacked(result.quarter, self._top.edge // 2, self._top.depth)
+
+    def _hand_over(self, writer: TileWriter, tiles: StoredTiles) -> None:
+        """Give a writer the tiles of a file, or where in it they lie if that is enough."""
+        from pmtiles.tile import tileid_to_zxy
+
+        records = tiles.records
+        if self._by_reference and isinstance(writer, StoredTileWriter):
+            lengths = records["length"].astype(np.uint64)
+            writer.write_stored(tiles.path, records["id"], records["place"], lengths)
+            return
+        if not len(records):
+            return
+        with tiles.path.open("rb") as file:
+            for tile_id, _, *place in records.tolist():
+                data = read_piece(file, Place(*place))
+                assert data is not None, "it has just been written or checked"
+                writer.write(*tileid_to_zxy(tile_id), data)
+
+    def _note(self, failures: Iterable[SpriteFailure]) -> None:
+        self._failures.update({failure.media_id: failure for failure in failures})
+
+
+def _touched(whole: Subtree, zoom: int) -> set[int]:
+    """Return the tiles of a zoom that its own sprites touch."""
+    layer = whole.layers.get(zoom)
+    return set() if layer is None else set(layer.codes.tolist())
+
+
+def _present(whole: Subtree, cut: int) -> Rows:
+    """Return the tiles of a zoom that have content at it or below, ascending."""
+    below_cut = [layer for layer in whole.layers.values() if layer.zoom >= cut]
+    codes: Rows = np.unique(
+        np.concatenate([layer.codes >> 2 * (layer.zoom - cut) for layer in below_cut])
+    )
+    return codes
+
+
+def _parts(whole: Subtree, cut: int, codes: Rows) -> Iterator[Subtree]:
+    """Yield the subtrees below the tiles of a zoom, in Z-order, each with what it needs alone."""
+    bottom = max(whole.layers)
+    for code in codes.tolist():
+        layers = {
+            zoom: layer.cut(cut, code)
+            for zoom, layer in whole.layers.items()
+            if zoom >= cut and layer.touches(cut, code)
+        }
+        source = whole.source
+        if isinstance(source, DivisibleSource):
+            ids = np.unique(np.concatenate([layer.ids for layer in layers.values()]), axis=0)
+            source = source.only([row.tobytes().hex() for row in ids])
+        before = tuple(below(tiles, cut, code, bottom) for tiles in whole.before)
+        yield Subtree(source, whole.style, layers, cut, code, whole.store, before)

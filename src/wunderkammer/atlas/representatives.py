@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from wunderkammer.atlas.geometry import Boxes, Geometry
 from wunderkammer.atlas.layers import Rows, raised_boxes
-from wunderkammer.atlas.schemas import TILE_PX
+from wunderkammer.atlas.morton import Codes, tile_of
 from wunderkammer.atlas.style import RepresentativeStyle
 from wunderkammer.core.files import written_whole
 
@@ -22,7 +22,11 @@ Features = npt.NDArray[np.float32]
 _TRIES = 16
 """Members of a cluster that are tried before the cluster goes without."""
 
-_BATCH = 4096
+_BLOCK_DEPTH = 2
+"""Zooms from a tile up to the block that it is in: 4 x 4 tiles."""
+
+_ROUNDS = 30
+"""Most rounds of k-means."""
 
 _BOX = ("left", "top", "width", "height")
 
@@ -71,7 +75,8 @@ def choose_representatives(
     style : RepresentativeStyle
         At which zooms, how many, how large.
     features : ndarray of float32, shape (n, n_features), optional
-        Row r belongs to row r of ``geometry``; may be a memory map.
+        In the order of the layout, which ``geometry.order`` knows; may be a memory
+        map, of which one block of media is read at a time.
 
     Returns
     -------
@@ -80,18 +85,21 @@ def choose_representatives(
 
     Notes
     -----
-    At each zoom, k-means parts the positions into clusters; a cluster without a
-    representative from the zoom above gets the member nearest its mean in
-    feature space (on the map the nearest may be an outlier in looks). A
-    representative stays one at every higher zoom that has any, and no two of a
-    zoom overlap: who comes first stays.
+    A zoom is cut into blocks of 4 x 4 tiles. In each, k-means parts the positions
+    into clusters, and the member nearest a cluster's mean in feature space stands
+    for it (on the map the nearest may be an outlier in looks). The highest zoom
+    comes first; each zoom below clusters the clusters, and takes its
+    representatives from theirs, so that who is one at a zoom is one at every
+    higher zoom that has any. Boxes stay within their block and do not overlap: who
+    comes first stays. So a medium that is added or changed can change its own
+    block of each zoom and no other, and k-means begins with runs of the Z-order,
+    not with a lot.
     """
-    chosen: Rows = np.empty(0, np.int64)
+    groups = _media(geometry, features)
     by_zoom = {}
-    for zoom in representative_zooms(geometry, style):
-        chosen = _with_more(geometry, style, features, zoom, chosen)
-        by_zoom[zoom] = np.sort(chosen)
-    return by_zoom
+    for zoom in reversed(representative_zooms(geometry, style)):
+        by_zoom[zoom], groups = _chosen(geometry, style, zoom, groups)
+    return dict(sorted(by_zoom.items()))
 
 
 def drawn_representatives(
@@ -157,109 +165,134 @@ def read_representatives(path: Path, geometry: Geometry) -> dict[int, Raised]:
     return drawn
 
 
-def _with_more(
-    geometry: Geometry,
-    style: RepresentativeStyle,
-    features: Features | None,
-    zoom: int,
-    kept: Rows,
-) -> Rows:
-    """Return the kept rows and one more for each cluster that has none and finds room."""
-    boxes = raised_boxes(geometry, np.arange(len(geometry)), zoom, style.sprite_px)
-    fits = _inside_world(boxes, zoom)
-    room = _Room(boxes, kept)
+@dataclass(frozen=True)
+class _Groups:
+    """Groups of media in Z-order: single media first, then clusters, then clusters of these."""
+
+    codes: Codes
+    """Morton code of a square that holds the group."""
+
+    code_zoom: int
+    """Zoom at which that square is a tile; a pixel is one eight zooms above the highest."""
+
+    positions: npt.NDArray[np.float64]
+    counts: npt.NDArray[np.int64]
+    rows: Rows
+    """Who stands for the group, -1 for nobody."""
+
+    looks: Callable[[slice], npt.NDArray[np.float32]]
+    """The mean in feature space of each group of a slice."""
+
+
+def _media(geometry: Geometry, features: Features | None) -> _Groups:
+    """Return each medium as a group of its own."""
     centres = geometry.centres
-    for members in _clusters(geometry, style, zoom, kept):
-        space = features if features is not None else centres
-        for row in _nearest_mean(members[fits[members]], members, space)[:_TRIES]:
-            if room.take(int(row)):
-                break
-    return np.array(room.rows, np.int64)
+
+    def looks(part: slice) -> npt.NDArray[np.float32]:
+        return centres[part] if features is None else np.asarray(features[geometry.order[part]])
+
+    n = len(geometry)
+    return _Groups(
+        geometry.codes,
+        geometry.max_zoom + geometry.tile_px.bit_length() - 1,
+        centres.astype(np.float64),
+        np.ones(n, np.int64),
+        np.arange(n),
+        looks,
+    )
+
+
+def _chosen(
+    geometry: Geometry, style: RepresentativeStyle, zoom: int, groups: _Groups
+) -> tuple[Rows, _Groups]:
+    """Return the representatives of a zoom, and the groups they stand for."""
+    block_zoom = max(0, zoom - _BLOCK_DEPTH)
+    blocks = groups.codes >> 2 * (groups.code_zoom - block_zoom)
+    codes, firsts = np.unique(blocks, return_index=True)
+    tiles = np.unique(
+        geometry.codes >> 2 * (geometry.max_zoom - zoom + geometry.tile_px.bit_length() - 1)
+    )
+    _, n_tiles = np.unique(tiles >> 2 * (zoom - block_zoom), return_counts=True)
+    parts = []
+    bounds = zip(codes.tolist(), firsts.tolist(), [*firsts[1:].tolist(), len(blocks)], strict=True)
+    for (code, first, last), n in zip(bounds, n_tiles.tolist(), strict=True):
+        part = slice(first, last)
+        labels = _clusters(groups.positions[part], groups.counts[part], round(n * style.per_tile))
+        room = _Room(geometry, style, zoom, (block_zoom, code))
+        parts.append((code, *_merged(groups, part, labels, room)))
+    merged = _Groups(
+        np.concatenate([np.full(len(rows), code) for code, _, _, rows, _ in parts]),
+        block_zoom,
+        np.concatenate([positions for _, positions, *_ in parts]),
+        np.concatenate([counts for _, _, counts, *_ in parts]),
+        np.concatenate([rows for *_, rows, _ in parts]),
+        np.concatenate([looks for *_, looks in parts]).__getitem__,
+    )
+    return np.sort(merged.rows[merged.rows >= 0]), merged
+
+
+def _merged(
+    groups: _Groups, part: slice, labels: Rows, room: _Room
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], Rows, npt.NDArray[np.float32]]:
+    """Return position, count, representative and looks of each cluster of some groups."""
+    n = int(labels.max()) + 1
+    counts, rows, looks = groups.counts[part], groups.rows[part], groups.looks(part)
+    positions, means = np.empty((n, 2)), np.empty((n, looks.shape[1]), np.float32)
+    sums, chosen = np.bincount(labels, counts, n).astype(np.int64), np.full(n, -1)
+    for label in range(n):
+        inside = np.flatnonzero(labels == label)
+        weights = counts[inside] / sums[label]
+        positions[label] = weights @ groups.positions[part][inside]
+        means[label] = np.einsum("i,ij->j", weights, looks[inside])
+        able = inside[rows[inside] >= 0]
+        away = looks[able] - means[label]
+        distances = np.einsum("ij,ij->i", away, away)
+        chosen[label] = room.first(rows[able[np.argsort(distances, kind="stable")]])
+    return positions, sums, chosen, means
 
 
 def _clusters(
-    geometry: Geometry, style: RepresentativeStyle, zoom: int, kept: Rows
-) -> Iterator[Rows]:
-    """Yield the rows of each k-means cluster on the map that holds no kept row."""
-    labels = _labels(geometry, style, zoom)
-    order = np.argsort(labels, kind="stable")
-    bounds = np.flatnonzero(np.diff(labels[order])) + 1
-    taken = set(labels[kept].tolist())
-    for members in np.split(order, bounds):
-        if int(labels[members[0]]) not in taken:
-            yield members
-
-
-def _labels(geometry: Geometry, style: RepresentativeStyle, zoom: int) -> npt.NDArray[np.int64]:
-    """Cluster the positions: ``per_tile`` clusters for each tile that has a medium."""
-    from sklearn.cluster import MiniBatchKMeans
-    from threadpoolctl import threadpool_limits
-
-    n_tiles = len(np.unique(geometry.codes >> _pixel_bits(geometry, zoom)))
-    n_clusters = max(1, min(len(geometry), round(n_tiles * style.per_tile)))
-    positions = geometry.centres.astype(np.float64)
-    means = MiniBatchKMeans(
-        n_clusters, random_state=style.seed, n_init=1, batch_size=max(_BATCH, 2 * n_clusters)
-    )
-    with threadpool_limits(1):
-        labels: npt.NDArray[np.int64] = means.fit_predict(positions).astype(np.int64)
-    return labels
-
-
-def _pixel_bits(geometry: Geometry, zoom: int) -> int:
-    """Bits of a Morton code of pixels below those of a tile at a zoom."""
-    return 2 * (geometry.max_zoom - zoom) + 2 * (TILE_PX.bit_length() - 1)
-
-
-def _nearest_mean(candidates: Rows, members: Rows, space: npt.NDArray[np.float32]) -> Rows:
-    """Sort the candidates by distance to the members' mean; the lower row first on a tie."""
-    if not len(candidates):
-        return candidates
-    mean = space[members].mean(axis=0, dtype=np.float64)
-    distances = ((space[candidates] - mean) ** 2).sum(axis=1)
-    nearest: Rows = candidates[np.argsort(distances, kind="stable")]
-    return nearest
-
-
-def _inside_world(boxes: Boxes, zoom: int) -> npt.NDArray[np.bool_]:
-    """Tell which boxes lie wholly in the square of a zoom."""
-    far = boxes[:, :2] + boxes[:, 2:]
-    inside: npt.NDArray[np.bool_] = np.all((boxes[:, :2] >= 0) & (far <= TILE_PX << zoom), axis=1)
-    return inside
+    positions: npt.NDArray[np.float64], counts: npt.NDArray[np.int64], n_clusters: int
+) -> Rows:
+    """Return a label for each position: k-means that begins with equal runs of the order."""
+    n_clusters = min(n_clusters, len(positions))
+    if n_clusters < 2:
+        return np.zeros(len(positions), np.int64)
+    middles = np.cumsum(counts) - counts / 2
+    labels: Rows = (middles * n_clusters / counts.sum()).astype(np.int64)
+    centres = np.zeros((n_clusters, 2))
+    for _ in range(_ROUNDS):
+        sums = np.bincount(labels, counts, n_clusters)
+        for axis in (0, 1):
+            weighted = np.bincount(labels, counts * positions[:, axis], n_clusters)
+            centres[:, axis] = np.where(sums, weighted / np.maximum(sums, 1), centres[:, axis])
+        squares = sum((positions[:, [axis]] - centres[:, axis]) ** 2 for axis in (0, 1))
+        before, labels = labels, np.argmin(squares, axis=1)
+        if (before == labels).all():
+            break
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
 class _Room:
-    """Boxes taken so far, none of which overlap."""
+    """The room of a block: boxes taken in it so far, none of which overlap."""
 
-    def __init__(self, boxes: Boxes, kept: Rows) -> None:
-        self.rows: list[int] = kept.tolist()
-        self._boxes = boxes
-        self._cell = max(1, int(boxes[:, 2:].max()))
-        self._cells: dict[tuple[int, int], list[int]] = {}
-        for row in self.rows:
-            self._cells.setdefault(self._cell_of(row), []).append(row)
+    def __init__(
+        self, geometry: Geometry, style: RepresentativeStyle, zoom: int, block: tuple[int, int]
+    ) -> None:
+        self._geometry, self._style, self._zoom = geometry, style, zoom
+        self._edge = geometry.tile_px << (zoom - block[0])
+        self._corner = np.array(tile_of(block[1])) * self._edge
+        self._taken: Boxes = np.empty((0, 4), np.int32)
 
-    def take(self, row: int) -> bool:
-        """Take a row's box if it is free."""
-        column, line = self._cell_of(row)
-        near = [
-            other
-            for x in range(column - 1, column + 2)
-            for y in range(line - 1, line + 2)
-            for other in self._cells.get((x, y), ())
-        ]
-        if any(self._overlap(row, other) for other in near):
-            return False
-        self.rows.append(row)
-        self._cells.setdefault((column, line), []).append(row)
-        return True
-
-    def _cell_of(self, row: int) -> tuple[int, int]:
-        left, top = self._boxes[row, :2].tolist()
-        return left // self._cell, top // self._cell
-
-    def _overlap(self, one: int, other: int) -> bool:
-        a, b = self._boxes[one].tolist(), self._boxes[other].tolist()
-        return bool(
-            a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
-        )
+    def first(self, rows: Rows) -> int:
+        """Take and return the first of the rows whose box is free, or return -1."""
+        boxes = raised_boxes(self._geometry, rows, self._zoom, self._style.sprite_px)
+        near, far = boxes[:, :2] - self._corner, boxes[:, :2] + boxes[:, 2:] - self._corner
+        inside = np.flatnonzero(((near >= 0) & (far <= self._edge)).all(axis=1))
+        for number in inside[:_TRIES].tolist():
+            box, others = boxes[number], self._taken
+            meets = (box[:2] < others[:, :2] + others[:, 2:]) & (others[:, :2] < box[:2] + box[2:])
+            if not meets.all(axis=1).any():
+                self._taken = np.vstack([others, box])
+                return int(rows[number])
+        return -1

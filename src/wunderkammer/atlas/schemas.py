@@ -35,13 +35,15 @@ class Tiles(_Schema):
     retina_path: str | None = Field(
         description="The same with twice the pixels a tile (@2x), or null if there is none."
     )
-    media_type: Literal["image/jpeg", "image/webp", "image/png"] = Field(
+    media_type: Literal["image/jpeg", "image/webp", "image/png", "image/avif"] = Field(
         description="Format of every tile."
     )
     tile_px: int = Field(description="Edge of a tile in pixels at 1x.")
     min_zoom: int = Field(description="Lowest zoom; 0 shows the whole atlas in one tile.")
     max_zoom: int = Field(description="Highest zoom with tiles; one pixel is one pixel of points.")
-    background: str = Field(description="Colour where no tile is stored, such as #ffffff.")
+    background: str = Field(
+        description="Colour where no tile is stored, such as #ffffff, or transparent."
+    )
 
 
 class Block(_Schema):

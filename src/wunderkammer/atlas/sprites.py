@@ -6,14 +6,14 @@ import contextlib
 import functools
 import io
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.atlas.layers import Layer, Shadow
+from wunderkammer.atlas.layers import Layer, Rows, Shadow
 from wunderkammer.atlas.style import TileStyle
 from wunderkammer.core.errors import ImageError
 from wunderkammer.imaging.compositing import fill_box, fit_box, premultiplied
@@ -29,7 +29,10 @@ _JPEG_START = b"\xff\xd8"
 
 
 class SpriteSource(Protocol):
-    """Whatever gives the image of a medium; it must pickle where several processes draw."""
+    """Whatever gives the image of a medium; it must pickle where several processes draw.
+
+    One that can be divided (:class:`DivisibleSource`) travels in parts.
+    """
 
     def load(self, media_id: str, width: int, height: int) -> Image:
         """Return the image, upright, uint8, shape (h, w, 3) RGB or (h, w, 4) RGBA.
@@ -37,6 +40,15 @@ class SpriteSource(Protocol):
         It should be at least ``width`` x ``height`` pixels and may be any size;
         alpha is straight, not premultiplied. Any exception costs this sprite only.
         """
+        ...
+
+
+@runtime_checkable
+class DivisibleSource(Protocol):
+    """A source that gives another of some media alone, small enough to be sent around."""
+
+    def only(self, media_ids: Sequence[str]) -> SpriteSource:
+        """Return the source of these media."""
         ...
 
 
@@ -158,6 +170,11 @@ class SpriteMaker:
         1 for tiles of 256 pixels, 2 for twice as many.
     cache_bytes : int, optional
         Above this, the sprites used longest ago are prepared again when needed.
+
+    Notes
+    -----
+    :meth:`expect` says which sprites will be taken how often; what is taken more
+    often is prepared anew each time.
     """
 
     def __init__(
@@ -171,6 +188,10 @@ class SpriteMaker:
         self._held: OrderedDict[tuple[int, int], Sprite] = OrderedDict()
         self._held_bytes = 0
         self._uses: dict[int, npt.NDArray[np.int64]] = {}
+
+    def expect(self, layer: Layer, members: Rows) -> None:
+        """Note that each of these sprites of a layer will be taken, once an entry."""
+        self._uses[layer.zoom] = np.bincount(members, minlength=len(layer.ids))
 
     def take(self, layer: Layer, member: int) -> Sprite | None:
         """Return a sprite for one of the tiles it touches, or None if it has failed."""
@@ -188,10 +209,11 @@ class SpriteMaker:
         return sprite
 
     def _needed_again(self, layer: Layer, member: int) -> bool:
-        if layer.zoom not in self._uses:
-            self._uses[layer.zoom] = np.bincount(layer.members, minlength=len(layer.ids))
-        self._uses[layer.zoom][member] -= 1
-        return bool(self._uses[layer.zoom][member] > 0)
+        uses = self._uses.get(layer.zoom)
+        if uses is None:
+            return False
+        uses[member] -= 1
+        return bool(uses[member] > 0)
 
     def _hold(self, key: tuple[int, int], sprite: Sprite) -> None:
         self._held[key] = sprite

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group(short_help="Write what a collection made as files for others.")
 def command() -> None:
-    """Write what a collection made as files for others: pictures, features, an encoder."""
+    """Write what a collection made as files for others: pictures, features, an encoder, tiles."""
 
 
 @command.command(short_help="Framed pictures of the specimens, with licences and holders.")
@@ -223,6 +223,51 @@ def encoder(path: Path, target: Path, features: str, encoder: str) -> None:
         f"{target}: {chosen.name}, {made.n_features:,} features, {made.n_bytes / 1e6:.1f} MB; "
         f"largest difference from torch {made.difference:.1e} ({made.relative:.1e} of the largest)"
     )
+
+
+@command.command(short_help="The pyramid of the atlas as a Deep Zoom Image, a ZIP, a folder.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="PATH",
+    help="A file that ends in .dzi, .zip or .pmtiles, or a folder; an earlier export is replaced.",
+)
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["dzi", "zip", "pmtiles", "directory"]),
+    required=True,
+    help="A Deep Zoom Image; one ZIP or PMTiles file; a folder with a file a tile.",
+)
+@click.option(
+    "--layout", default="", metavar="NAME", help="The tiles of this layout; default: the first."
+)
+@click.option(
+    "--retina", is_flag=True, help="The tiles of twice the pixels (@2x) in place of the plain ones."
+)
+@folder
+def tiles(path: Path, target: Path, form: Any, layout: str, *, retina: bool) -> None:
+    """Copy the finished pyramid into another container; nothing is drawn again.
+
+    \b
+    wk export tiles --as dzi --to moths.dzi
+    wk export tiles --as zip --to moths.zip --retina
+    """  # noqa: D301 - \b keeps click from joining the lines
+    import wunderkammer
+    from wunderkammer.atlas.tile_export import export_tiles
+
+    collection = wunderkammer.open(path)
+    made = export_tiles(
+        collection.artifacts(f"tile/{layout}" if layout else "tile"),
+        target,
+        form,
+        retina=retina,
+        title=collection.configuration.about.title,
+    )
+    blank = f" ({made.n_blank:,} of bare ground)" if made.n_blank else ""
+    click.echo(f"{target}: {made.n_tiles:,} tiles{blank}, {made.n_bytes / 1e6:,.1f} MB")
 
 
 def _encoder_of(path: Path, features: str) -> Any:

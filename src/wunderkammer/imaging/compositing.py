@@ -14,8 +14,8 @@ def paint(canvas: Image, pixels: Image, alpha: Grey | None, left: int, top: int)
 
     Parameters
     ----------
-    canvas : ndarray of uint8, shape (height, width, 3)
-        Changed in place.
+    canvas : ndarray of uint8, shape (height, width, 3) or (height, width, 4)
+        Changed in place. With four channels it is premultiplied with its last.
     pixels : ndarray of uint8, shape (h, w, 3)
         Premultiplied with ``alpha`` where that is given.
     alpha : ndarray of uint8, shape (h, w), or None
@@ -29,11 +29,17 @@ def paint(canvas: Image, pixels: Image, alpha: Grey | None, left: int, top: int)
     if inside is None:
         return False
     there, here = inside
+    depth = canvas.shape[2]
     if alpha is None:
-        canvas[there] = pixels[here]
-    else:
+        canvas[there][:, :, :3] = pixels[here]
+        canvas[there][:, :, 3:] = 255
+    elif depth == 3:
         rest = _as_colours(255 - alpha[here])
         canvas[there] = cv2.add(_scaled(canvas[there], rest), pixels[here])
+    else:
+        rest_and_alpha = np.repeat(255 - alpha[here][:, :, None], depth, axis=2)
+        covered = np.dstack([pixels[here], alpha[here]])
+        canvas[there] = cv2.add(_scaled(canvas[there], rest_and_alpha), covered)
     return True
 
 
@@ -56,8 +62,14 @@ def shade(light: Grey, patch: Grey, left: int, top: int) -> None:
 
 
 def dim(canvas: Image, light: Grey) -> Image:
-    """Return the canvas under a map of light of the same height and width."""
-    return _scaled(canvas, _as_colours(light))
+    """Return the canvas under a map of light of the same height and width.
+
+    On a canvas with four channels, premultiplied, shadow is black that covers.
+    """
+    if canvas.shape[2] == 3:
+        return _scaled(canvas, _as_colours(light))
+    colours = _scaled(np.ascontiguousarray(canvas[:, :, :3]), _as_colours(light))
+    return np.dstack([colours, 255 - _scaled(255 - canvas[:, :, 3], light)])
 
 
 def halve(image: Image) -> Image:
@@ -104,6 +116,13 @@ def premultiplied(image: Image) -> Image:
     alpha = image[:, :, 3]
     colours = _scaled(np.ascontiguousarray(image[:, :, :3]), _as_colours(alpha))
     return np.dstack([colours, alpha])
+
+
+def straight(image: Image) -> Image:
+    """Return a premultiplied RGBA image with its colours as they were; black where alpha is 0."""
+    alpha = image[:, :, 3:].astype(np.uint32)
+    colours = (image[:, :, :3] * np.uint32(255) + alpha // 2) // np.maximum(alpha, 1)
+    return np.dstack([np.minimum(colours, 255).astype(np.uint8), image[:, :, 3]])
 
 
 def _resized(image: Image, width: int, height: int) -> Image:

@@ -91,8 +91,9 @@ class AtlasStage(TableStage):
         tile = next(step for step in inputs.steps if step["stage"] == f"tile/{self.layout}")
         pyramid = inputs.artifacts[f"tile/{self.layout}"]
         tiles = Tiles.model_validate_json((pyramid / TILES).read_bytes())
+        settings = tile["settings"]
         geometry = layout_geometry(
-            inputs, self.layout, tile["settings"]["sprite_px"], tile["settings"]["margin_px"]
+            inputs, self.layout, settings["sprite_px"], settings["margin_px"], tiles.tile_px
         )
         rows = inputs.scalars.take(pa.array(geometry.order))
         references, codes = self._write_dictionaries(folder, rows)

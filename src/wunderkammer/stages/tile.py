@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from wunderkammer.atlas.containers import DirectoryWriter, PMTilesWriter
 from wunderkammer.atlas.geometry import Geometry, geometry_of
+from wunderkammer.atlas.layers import Pictures
+from wunderkammer.atlas.packs import DIGEST_BYTES
 from wunderkammer.atlas.paths import REPRESENTATIVES, TILES
 from wunderkammer.atlas.pyramid import (
     OrderedMap,
     PyramidReport,
-    Subtree,
-    SubtreeResult,
     build_pyramid,
 )
 from wunderkammer.atlas.representatives import (
@@ -27,9 +29,11 @@ from wunderkammer.atlas.representatives import (
     drawn_representatives,
     write_representatives,
 )
-from wunderkammer.atlas.schemas import TILE_PX, Tiles
-from wunderkammer.atlas.sprites import EncodedSprites
+from wunderkammer.atlas.schemas import Tiles
+from wunderkammer.atlas.sprites import Image, SpriteSource, decode_sprite
 from wunderkammer.atlas.style import EXTENSIONS, MEDIA_TYPES, RepresentativeStyle, TileStyle
+from wunderkammer.atlas.subtrees import Subtree, SubtreeResult
+from wunderkammer.atlas.tile_store import TileStore
 from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
@@ -38,6 +42,9 @@ from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.core.files import write_bytes
 from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
 from wunderkammer.stages import _picture
+
+CACHE = "cache"
+"""Folder below the collection of what may be deleted at any time."""
 
 _AHEAD = 2
 
@@ -92,15 +99,16 @@ class TileStage(TableStage):
 
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Draw the pyramid into the artifact's folder."""
-        geometry = layout_geometry(inputs, self.layout, self.sprite_px, self.margin_px)
+        geometry = layout_geometry(
+            inputs, self.layout, self.sprite_px, self.margin_px, self.style.tile_px
+        )
         chosen = choose_representatives(
-            geometry,
-            self.representatives,
-            inputs.vectors(f"features/{self.features}")[geometry.order],
+            geometry, self.representatives, inputs.vectors(f"features/{self.features}")
         )
         cells = _picture.picture_cells(self.picture, inputs)
-        source = EncodedSprites(_Pictures(context.root, dict(zip(inputs.ids, cells, strict=True))))
-        report = self._draw(source, geometry, chosen, context)
+        store = TileStore(context.root / CACHE / self.group, _digests(cells)[geometry.order])
+        source = _Pictures(context.root, inputs.ids, cells)
+        report = self._draw(source, geometry, chosen, context, store)
         failed = {failure.media_id for failure in report.failures}
         drawn = drawn_representatives(geometry, self.representatives, chosen, failed)
         if drawn:
@@ -117,10 +125,11 @@ class TileStage(TableStage):
 
     def _draw(
         self,
-        source: EncodedSprites,
+        source: SpriteSource,
         geometry: Geometry,
         chosen: Mapping[int, np.ndarray],
         context: Context,
+        store: TileStore,
     ) -> PyramidReport:
         draw = functools.partial(
             build_pyramid,
@@ -130,6 +139,7 @@ class TileStage(TableStage):
             representatives=chosen,
             representative_style=self.representatives,
             ordered_map=ordered_map(context.engine),
+            store=store,
         )
         media_type = MEDIA_TYPES[self.style.format]
         if self.container == "directory":
@@ -140,12 +150,15 @@ class TileStage(TableStage):
                     return draw(writer=writer)
                 with DirectoryWriter(context.artifacts / "tiles@2x", extension) as retina:
                     return draw(writer=writer, retina_writer=retina)
-        with PMTilesWriter(context.artifacts / "tiles.pmtiles", media_type) as writer:
+        paths = [context.artifacts / "tiles.pmtiles", context.artifacts / "tiles@2x.pmtiles"]
+        with PMTilesWriter(paths[0], media_type, tile_px=geometry.tile_px) as writer:
             if not self.style.retina:
-                return draw(writer=writer)
-            path = context.artifacts / "tiles@2x.pmtiles"
-            with PMTilesWriter(path, media_type, tile_px=2 * TILE_PX) as retina:
-                return draw(writer=writer, retina_writer=retina)
+                report = draw(writer=writer)
+            else:
+                with PMTilesWriter(paths[1], media_type, tile_px=2 * geometry.tile_px) as retina:
+                    report = draw(writer=writer, retina_writer=retina)
+        store.keep(paths, report.records)
+        return report
 
     def _tiles(self, geometry: Geometry) -> Tiles:
         extension = EXTENSIONS[self.style.format]
@@ -157,7 +170,7 @@ class TileStage(TableStage):
             path=plain,
             retina_path=dense if self.style.retina else None,
             media_type=MEDIA_TYPES[self.style.format],
-            tile_px=TILE_PX,
+            tile_px=geometry.tile_px,
             min_zoom=0,
             max_zoom=geometry.max_zoom,
             background=self.style.background,
@@ -165,14 +178,29 @@ class TileStage(TableStage):
 
 
 class _Pictures:
-    """Reads the picture of a medium; pickles."""
+    """The pictures of media, which lie in files; ids are ascending."""
 
-    def __init__(self, root: Path, cells: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, ids: Sequence[str], cells: Sequence[str]) -> None:
         self._root = root
+        self._ids = ids
         self._cells = cells
 
-    def __call__(self, media_id: str) -> bytes:
-        return read_blob(self._root, self._cells[media_id])
+    def load(self, media_id: str, width: int, height: int) -> Image:
+        """Return the picture of a medium."""
+        return decode_sprite(read_blob(self._root, self._cell(media_id)), width, height)
+
+    def only(self, media_ids: Sequence[str]) -> Self:
+        """Return the source of these media, ascending."""
+        return type(self)(self._root, media_ids, [self._cell(one) for one in media_ids])
+
+    def _cell(self, media_id: str) -> str:
+        return self._cells[bisect_left(self._ids, media_id)]
+
+
+def _digests(cells: Sequence[str]) -> Pictures:
+    """Return a digest of each picture from its cell, which names its content."""
+    digests = (hashlib.blake2b(cell.encode(), digest_size=DIGEST_BYTES).digest() for cell in cells)
+    return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, DIGEST_BYTES)
 
 
 def box_columns(layout: str) -> tuple[str, ...]:
@@ -185,7 +213,9 @@ def row_column(layout: str) -> str:
     return f"tile/{layout}/row"
 
 
-def layout_geometry(inputs: Inputs, layout: str, sprite_px: int, margin_px: int) -> Geometry:
+def layout_geometry(
+    inputs: Inputs, layout: str, sprite_px: int, margin_px: int, tile_px: int
+) -> Geometry:
     """Return where each medium of a layout lies in a pyramid.
 
     Raises
@@ -202,6 +232,7 @@ def layout_geometry(inputs: Inputs, layout: str, sprite_px: int, margin_px: int)
         np.column_stack([width, height]),
         sprite_px=sprite_px,
         margin_px=margin_px,
+        tile_px=tile_px,
     )
 
 

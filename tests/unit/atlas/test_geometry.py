@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from wunderkammer.atlas.geometry import geometry_of
-from wunderkammer.atlas.morton import morton_codes
+from wunderkammer.atlas.morton import from_morton, morton_codes
 from wunderkammer.atlas.points import rows_in_tile
 from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError
 from wunderkammer.core.identity import stable_id
@@ -83,3 +83,29 @@ def test_a_square_that_float32_cannot_hold_is_refused_with_a_size_that_it_can():
     assert (
         geometry_of(IDS[:2], positions, np.ones((2, 2)), sprite_px=64, margin_px=0).max_zoom == 15
     )
+
+
+@pytest.mark.parametrize("tile_px", [128, 256, 1024])
+def test_the_index_counts_rows_in_tiles_of_any_size(tile_px):
+    places = np.random.default_rng(1).uniform(0, 30, (900, 2))
+    ids = [stable_id(str(number)) for number in range(900)]
+    geometry = geometry_of(
+        ids, places, np.ones((900, 2)), sprite_px=90, margin_px=4, tile_px=tile_px
+    )
+    assert geometry.world_px == tile_px << geometry.max_zoom
+    assert geometry.world_px >= max(geometry.width, geometry.height) + 8 > geometry.world_px // 2
+    assert geometry.index_zoom > 0
+    edge = geometry.world_px >> geometry.index_zoom
+    for code in range(4**geometry.index_zoom):
+        first, end = geometry.index[code : code + 2].tolist()
+        x, y = (int(axis[0]) for axis in from_morton([code]))
+        assert (geometry.centres[first:end].astype(int) // edge == [x, y]).all()
+
+
+@pytest.mark.parametrize("tile_px", [128, 1024])
+def test_the_largest_square_is_the_same_whatever_its_tiles(tile_px):
+    ids, places = [stable_id("a"), stable_id("b")], np.array([(0.0, 0.0), (70_000.0, 0.0)])
+    more = {"margin_px": 0, "tile_px": tile_px}
+    assert geometry_of(ids, places, np.ones((2, 2)), sprite_px=100, **more).world_px == 1 << 23
+    with pytest.raises(ConfigurationError, match="8,388,608"):
+        geometry_of(ids, places, np.ones((2, 2)), sprite_px=128, **more)

@@ -11,6 +11,7 @@ from wunderkammer.atlas.representatives import (
     representative_zooms,
     write_representatives,
 )
+from wunderkammer.atlas.schemas import TILE_PX
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
 from wunderkammer.core.identity import stable_id
 
@@ -78,7 +79,7 @@ def test_the_member_nearest_the_mean_in_looks_is_taken():
     ids = [stable_id(str(number)) for number in range(4 * n)]
     geometry = geometry_of(ids, positions, np.ones((4 * n, 2)), sprite_px=32, margin_px=8)
     style = RepresentativeStyle(from_zoom=2, below_px=5, sprite_px=32, per_tile=1)
-    chosen = choose_representatives(geometry, style, looks[geometry.order])
+    chosen = choose_representatives(geometry, style, looks)
     assert sorted(geometry.order[chosen[2]].tolist()) == plain.tolist()
 
 
@@ -150,3 +151,42 @@ def test_what_is_written_comes_back_and_has_the_same_bytes_each_time(tmp_path):
         assert found[zoom].rows.tolist() == raised.rows.tolist()
         assert found[zoom].boxes.tolist() == raised.boxes.tolist()
     assert read_representatives(tmp_path / "none.parquet", geometry) == {}
+
+
+def test_a_change_of_looks_stays_in_its_block_of_each_zoom():
+    geometry, style = cloud(6000, 90), RepresentativeStyle(below_px=17)
+    looks = np.random.default_rng(8).normal(size=(6000, 8)).astype(np.float32)
+    before = choose_representatives(geometry, style, looks)
+    row = int(before[min(before)][0])
+    looks[geometry.order[row]] += 100
+    after = choose_representatives(geometry, style, looks)
+    changed = 0
+    for zoom, rows in before.items():
+        block = TILE_PX << (geometry.max_zoom - zoom + 2)
+        home = geometry.centres[row] // block
+        for other in set(rows.tolist()) ^ set(after[zoom].tolist()):
+            assert (geometry.centres[other] // block == home).all()
+            changed += 1
+    assert changed >= 2, "an outlier in looks stands for nobody"
+    assert row not in after[min(after)]
+
+
+def test_a_medium_that_is_added_changes_nobody_outside_its_block_of_each_zoom():
+    rng = np.random.default_rng(3)
+    positions = rng.uniform(0, 250, (6000, 2))
+    positions[:2] = [[0, 0], [250, 250]]
+    ids = [stable_id(str(number)) for number in range(6001)]
+    style = RepresentativeStyle(below_px=17)
+    chosen = []
+    for n in (6000, 6001):
+        places = np.vstack([positions, [[101, 57]]])[:n]
+        geometry = geometry_of(ids[:n], places, np.ones((n, 2)), sprite_px=32, margin_px=8)
+        names = np.array(geometry.media_ids)
+        by_zoom = choose_representatives(geometry, style)
+        chosen.append({zoom: set(names[rows].tolist()) for zoom, rows in by_zoom.items()})
+    centres = dict(zip(geometry.media_ids, geometry.centres, strict=True))
+    assert len(chosen[0]) >= 2
+    for zoom in chosen[0]:
+        block = TILE_PX << (geometry.max_zoom - zoom + 2)
+        for name in chosen[0][zoom] ^ chosen[1][zoom]:
+            assert (centres[name] // block == centres[ids[-1]] // block).all()

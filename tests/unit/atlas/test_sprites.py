@@ -95,6 +95,7 @@ def test_a_sprite_is_prepared_once_for_all_its_tiles():
     source = Given(smooth(64, 64))
     layer = layer_of([[240, 240, 64, 64]])
     maker = SpriteMaker(source, TileStyle(), 1)
+    maker.expect(layer, layer.members)
     sprites = [maker.take(layer, 0) for _ in range(4)]
     assert len(source.asked) == 1
     assert all(sprite is sprites[0] for sprite in sprites)

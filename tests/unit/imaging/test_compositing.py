@@ -9,6 +9,7 @@ from wunderkammer.imaging.compositing import (
     paint,
     premultiplied,
     shade,
+    straight,
 )
 
 
@@ -97,3 +98,33 @@ def test_transparent_colour_does_not_bleed_into_a_shrunken_cutout():
     assert abs(int(layer[3]) - 128) <= 1
     assert layer[0] <= 6
     assert abs(int(layer[1]) - 100) <= 1
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (30, 160, 90)])
+def test_a_picture_on_no_ground_laid_on_a_colour_is_the_picture_drawn_on_it(colour):
+    rng = np.random.default_rng(5)
+    bare, solid = np.zeros((40, 40, 4), np.uint8), np.full((40, 40, 3), colour, np.uint8)
+    for _ in range(4):
+        light = rng.integers(0, 256, (40, 40), dtype=np.uint8)
+        bare, solid = dim(bare, light), dim(solid, light)
+        sprite = premultiplied(rng.integers(0, 256, (20, 20, 4), dtype=np.uint8))
+        left, top = rng.integers(-8, 30, 2).tolist()
+        for ground in (bare, solid):
+            paint(ground, sprite[:, :, :3], sprite[:, :, 3], left, top)
+            paint(ground, sprite[:5, :5, :3], None, top, left)
+    laid = solid * 0 + np.array(colour, np.uint8)
+    paint(laid, bare[:, :, :3], bare[:, :, 3], 0, 0)
+    assert np.abs(laid.astype(int) - solid).max() <= 8
+
+
+def test_colours_come_back_from_premultiplied_ones_as_far_as_alpha_keeps_them():
+    rng = np.random.default_rng(6)
+    image = rng.integers(0, 256, (50, 50, 4), dtype=np.uint8)
+    back = straight(premultiplied(image))
+    alpha = image[:, :, 3]
+    assert (back[:, :, 3] == alpha).all()
+    off = np.abs(back[:, :, :3].astype(int) - image[:, :, :3]).max(axis=2)
+    assert (off[alpha > 0] <= 128 / alpha[alpha > 0] + 1).all()
+    assert (straight(premultiplied(back)) == back).all(), "what was kept once is kept"
+    clear = np.array([[[9, 9, 9, 0]]], np.uint8)
+    assert straight(premultiplied(clear)).tolist() == [[[0, 0, 0, 0]]]

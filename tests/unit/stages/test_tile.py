@@ -1,14 +1,18 @@
 """The pyramid of a finished collection."""
 
 import io
+import json
 import shutil
 
+import pyarrow as pa
 import pytest
 from PIL import Image
 
 import wunderkammer
 from wunderkammer.atlas.containers import DirectoryReader, PMTilesReader
 from wunderkammer.atlas.schemas import Tiles
+from wunderkammer.core.stage import Context, Inputs
+from wunderkammer.core.whole import gather
 
 
 def test_zoom_0_shows_the_whole_atlas_in_one_tile_at_both_densities(collection):
@@ -61,3 +65,59 @@ def test_settings_reach_the_pyramid(collection, tmp_path, setting):
     (tmp_path / "collection.toml").write_text(toml)
     stage = wunderkammer.open(tmp_path).configuration.stage("tile")
     assert stage.group == "tile/relax"
+
+
+def test_another_picture_of_one_medium_is_drawn_in_its_place(collection, tmp_path):
+    stage = collection.configuration.stage("tile")
+    inputs = gather(collection.table(), stage)
+    (tmp_path / "blobs").symlink_to(collection.root / "blobs")
+    cells = inputs.column("thumbnail")
+    cells[3] = cells[4]
+    place = inputs.scalars.column_names.index("thumbnail")
+    changed = Inputs(
+        inputs.ids,
+        inputs.scalars.set_column(place, "thumbnail", pa.array(cells)),
+        {name: inputs.vectors(name) for name in stage.reads() if name.startswith("features")},
+        {},
+    )
+
+    def drawn(given, name):
+        folder = tmp_path / name
+        folder.mkdir()
+        stage.process(given, Context(tmp_path, artifacts=folder))
+        return [(folder / name).read_bytes() for name in ("tiles.pmtiles", "tiles@2x.pmtiles")]
+
+    first, other = drawn(inputs, "first"), drawn(changed, "other")
+    assert first == [
+        (collection.artifacts("tile") / name).read_bytes()
+        for name in ("tiles.pmtiles", "tiles@2x.pmtiles")
+    ]
+    assert first != other
+    shutil.rmtree(tmp_path / "cache")
+    assert drawn(changed, "full") == other
+    assert drawn(inputs, "back") == first
+
+
+def test_tiles_of_another_size_without_ground_are_what_the_atlas_says(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    text = (root / "collection.toml").read_text()
+    for name, before, now in [
+        ("tile_px", "256", "128"), ("background", '"#ffffff"', '"transparent"'),
+        ("format", '"jpeg"', '"webp"'),
+    ]:  # fmt: skip
+        text = text.replace(f"# {name} = {before}", f"{name} = {now}", 1)
+    (root / "collection.toml").write_text(text)
+    changed = wunderkammer.open(root)
+    changed.run(n_workers=0)
+    folder = changed.artifacts("tile")
+    atlas = json.loads((changed.artifacts("atlas") / "atlas.json").read_text())
+    assert atlas["tiles"]["tile_px"] == 128
+    assert atlas["tiles"]["media_type"] == "image/webp"
+    assert atlas["tiles"]["background"] == "transparent"
+    with PMTilesReader(folder / "tiles.pmtiles") as tiles:
+        shown = [Image.open(io.BytesIO(data)) for _, data in tiles.items()]
+    assert {image.size for image in shown} == {(128, 128)}
+    assert shown[0].mode == "RGBA"
+    least, most = shown[0].getchannel("A").getextrema()
+    assert least == 0 < most

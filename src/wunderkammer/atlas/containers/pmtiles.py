@@ -1,22 +1,24 @@
-"""Where tiles are kept: one PMTiles file, or a directory with a file a tile."""
+"""PMTiles: a whole pyramid in one file, which a browser reads by HTTP range requests."""
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
+import mmap
 import tempfile
 from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Protocol, Self
+from typing import IO, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from wunderkammer.atlas.schemas import TILE_PX
-from wunderkammer.core.files import folder_written_whole, written_whole
+from wunderkammer.core.files import written_whole
 
 HEADER_BYTES = 127
 """Length of a PMTiles header."""
@@ -24,32 +26,36 @@ HEADER_BYTES = 127
 FIRST_FETCH_BYTES = 16384
 """Header and root directory must fit into what a reader fetches first (PMTiles 3)."""
 
+MOST_LEVELS = 4
+"""Directories on the way from the root to a tile, at most (PMTiles 3)."""
+
+TILE_TYPES = {"image/png": 2, "image/jpeg": 3, "image/webp": 4, "image/avif": 5}
+"""What the header says of each media type."""
+
+_MOST_OPEN = 64
+_MOST_AT_ONCE = 8 << 20
 _LEAF_ENTRIES = 4096
+_LEAVES_HELD = 64
 _UNKNOWN_TILE_TYPE = 0
-_TILE_TYPES = {"image/png": 2, "image/jpeg": 3, "image/webp": 4}
 
-
-class TileReader(Protocol):
-    """Whatever gives tiles back."""
-
-    def read_tile(self, zoom: int, x: int, y: int) -> bytes | None:
-        """Return the bytes of a tile, or None if it is empty."""
-        ...
+Numbers = npt.NDArray[np.uint64]
+Address = tuple[int, int, int]
 
 
 class PMTilesWriter:
-    """Writes one PMTiles file, which a browser reads by HTTP range requests.
+    """Writes one PMTiles file.
 
-    Tiles may come in any order. They wait in a temporary file and are copied in
-    Hilbert order at the end, so neighbours lie together; 20 bytes a tile are in
-    memory. The file appears when the ``with`` block ends without an error.
+    Tiles may come in any order. They wait in a temporary file, or in files where
+    they lie already, and are copied in Hilbert order at the end, so neighbours lie
+    together; 28 bytes a tile are in memory. The file appears when the ``with`` block
+    ends without an error.
 
     Parameters
     ----------
     path : Path
         The file, replaced if it is there.
     media_type : str
-        ``image/jpeg``, ``image/webp`` or ``image/png``.
+        ``image/jpeg``, ``image/webp``, ``image/png`` or ``image/avif``.
     title, attribution : str, optional
         Kept in the file's metadata.
     tile_px : int, optional
@@ -78,7 +84,11 @@ class PMTilesWriter:
             "tile_size": tile_px,
         }
         self._tile_ids = array("Q")
-        self._lengths = array("I")
+        self._lengths = array("Q")
+        self._places = array("Q")
+        self._sources = array("I")
+        self._numbers: dict[Path, int] = {}
+        self._n_waiting = 0
         self._stack = ExitStack()
         self._target: Path
         self._waiting: IO[bytes]
@@ -109,15 +119,37 @@ class PMTilesWriter:
 
         self._tile_ids.append(zxy_to_tileid(zoom, x, y))
         self._lengths.append(len(data))
-        self._waiting.write(data)
+        self._places.append(self._n_waiting)
+        self._sources.append(0)
+        self._n_waiting += self._waiting.write(data)
+
+    def write_stored(self, path: Path, ids: Numbers, places: Numbers, lengths: Numbers) -> None:
+        """Take tiles that lie in a file, which is read when the block ends.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        ids : ndarray of uint64, shape (n,)
+            The tiles, from :func:`wunderkammer.atlas.hilbert.tile_ids`.
+        places, lengths : ndarray of uint64, shape (n,)
+            First byte and number of bytes of each.
+        """
+        number = self._numbers.setdefault(path, len(self._numbers) + 1)
+        for column, values in (
+            (self._tile_ids, ids),
+            (self._places, places),
+            (self._lengths, lengths),
+            (self._sources, np.full(len(ids), number)),
+        ):
+            column.frombytes(np.asarray(values).astype(column.typecode).tobytes())
 
     def _assemble(self) -> None:
         """Write header, directories, metadata and the tiles in the order of their ids."""
-        tile_ids = np.frombuffer(self._tile_ids, np.uint64)
-        lengths = np.frombuffer(self._lengths, np.uint32).astype(np.uint64)
-        places = np.cumsum(lengths) - lengths
+        columns = (self._tile_ids, self._lengths, self._places, self._sources)
+        tile_ids, lengths, places, sources = (np.array(column) for column in columns)
         order = np.argsort(tile_ids, kind="stable")
-        tile_ids, lengths, places = tile_ids[order], lengths[order], places[order]
+        tile_ids, lengths = tile_ids[order], lengths[order]
         if (np.diff(tile_ids) == 0).any():
             raise ValueError("a tile was written twice")
         root, leaves = _directories(tile_ids, lengths)
@@ -125,9 +157,26 @@ class PMTilesWriter:
         with self._target.open("wb") as file:
             file.write(self._header(tile_ids, lengths, len(root), len(metadata), len(leaves)))
             file.write(root + metadata + leaves)
-            for place, length in zip(places.tolist(), lengths.tolist(), strict=True):
-                self._waiting.seek(place)
-                file.write(self._waiting.read(length))
+            self._copy(file, sources[order], places[order], lengths)
+
+    def _copy(self, target: IO[bytes], sources: Numbers, places: Numbers, lengths: Numbers) -> None:
+        """Copy the tiles in their order; what lies together in one file is read together."""
+        if not len(places):
+            return
+        breaks = (np.diff(sources) != 0) | (places[1:] != (places + lengths)[:-1])
+        firsts = np.flatnonzero(np.append([True], breaks))
+        ends = (places + lengths)[np.append(firsts[1:], len(places)) - 1]
+        runs = zip(sources[firsts].tolist(), places[firsts].tolist(), ends.tolist(), strict=True)
+        paths = list(self._numbers)
+        files: dict[int, IO[bytes]] = {}
+        with ExitStack() as stack:
+            for number, place, end in runs:
+                if number and number not in files:
+                    if len(files) >= _MOST_OPEN:
+                        files.pop(next(iter(files))).close()
+                    file = paths[number - 1].open("rb", buffering=0)
+                    files[number] = stack.enter_context(file)
+                _copy_run(files[number] if number else self._waiting, target, place, end)
 
     def _header(
         self,
@@ -158,12 +207,22 @@ class PMTilesWriter:
                 "clustered": True,
                 "internal_compression": Compression.GZIP,
                 "tile_compression": Compression.NONE,
-                "tile_type": TileType(_TILE_TYPES.get(self._media_type, _UNKNOWN_TILE_TYPE)),
+                "tile_type": TileType(TILE_TYPES.get(self._media_type, _UNKNOWN_TILE_TYPE)),
                 "min_zoom": min_zoom,
                 "max_zoom": max_zoom,
             }
         )
         return header
+
+
+def _copy_run(source: IO[bytes], target: IO[bytes], place: int, end: int) -> None:
+    """Copy the bytes from one place of a file up to another."""
+    source.seek(place)
+    while place < end:
+        piece = source.read(min(end - place, _MOST_AT_ONCE))
+        if not piece:
+            raise OSError(f"the file {source.name} ends within a tile")
+        place += target.write(piece)
 
 
 def _library() -> Any:
@@ -202,7 +261,7 @@ def _directories(
 
 
 class PMTilesReader:
-    """Reads tiles from a PMTiles file.
+    """Reads tiles from a PMTiles file; few of its directories are in memory at a time.
 
     Parameters
     ----------
@@ -211,12 +270,11 @@ class PMTilesReader:
     """
 
     def __init__(self, path: Path) -> None:
-        from pmtiles import reader
-
-        library: Any = reader
-        self._file = path.open("rb")
-        self._all_tiles = library.all_tiles
-        self._reader: Any = library.Reader(library.MmapSource(self._file))
+        with path.open("rb") as file:
+            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self.header: Mapping[str, Any] = _library().deserialize_header(self._bytes[:HEADER_BYTES])
+        self._leaf = functools.lru_cache(maxsize=_LEAVES_HELD)(self._directory)
+        self._root = self._directory(self.header["root_offset"], self.header["root_length"])
 
     def __enter__(self) -> Self:
         """Return the reader."""
@@ -224,88 +282,54 @@ class PMTilesReader:
 
     def __exit__(self, *_: object) -> None:
         """Close the file."""
-        self._file.close()
+        self._bytes.close()
 
     @property
     def metadata(self) -> Mapping[str, Any]:
         """The JSON metadata of the file."""
-        metadata: Mapping[str, Any] = self._reader.metadata()
+        first = self.header["metadata_offset"]
+        packed = self._bytes[first : first + self.header["metadata_length"]]
+        metadata: Mapping[str, Any] = json.loads(gzip.decompress(packed))
         return metadata
 
     def read_tile(self, zoom: int, x: int, y: int) -> bytes | None:
         """Return the bytes of a tile, or None if it is empty."""
-        data: bytes | None = self._reader.get(zoom, x, y)
-        return data
+        library = _library()
+        tile_id = library.zxy_to_tileid(zoom, x, y)
+        directory = self._root
+        for _ in range(MOST_LEVELS):
+            entry = library.find_tile(directory, tile_id)
+            if entry is None:
+                return None
+            if entry.run_length:
+                return self._data(entry)
+            first = self.header["leaf_directory_offset"] + entry.offset
+            directory = self._leaf(first, entry.length)
+        return None
 
-    def tiles(self) -> Iterator[tuple[int, int, int]]:
+    def tiles(self) -> Iterator[Address]:
         """Yield the zoom, x and y of every tile, in the order of the file."""
-        for address, _ in self._all_tiles(self._reader.get_bytes):
+        for address, _ in self._entries(self._root):
             yield address
 
+    def items(self) -> Iterator[tuple[Address, bytes]]:
+        """Yield the address and the bytes of every tile, in the order of the file."""
+        for address, entry in self._entries(self._root):
+            yield address, self._data(entry)
 
-class DirectoryWriter:
-    """Writes a file a tile, ``<zoom>/<x>/<y>.<extension>``, for hosts without ranges.
+    def _entries(self, directory: list[Any]) -> Iterator[tuple[Address, Any]]:
+        """Yield each tile with the entry that holds it, directory after directory."""
+        for entry in directory:
+            if not entry.run_length:
+                first = self.header["leaf_directory_offset"] + entry.offset
+                yield from self._entries(self._directory(first, entry.length))
+            for tile_id in range(entry.tile_id, entry.tile_id + entry.run_length):
+                yield _library().tileid_to_zxy(tile_id), entry
 
-    The folder appears whole when the ``with`` block ends without an error.
+    def _directory(self, offset: int, length: int) -> list[Any]:
+        entries: list[Any] = _library().deserialize_directory(self._bytes[offset : offset + length])
+        return entries
 
-    Parameters
-    ----------
-    folder : Path
-        The folder, replaced if it is there.
-    extension : str
-        Such as ``"jpg"``, without a dot.
-    """
-
-    def __init__(self, folder: Path, extension: str) -> None:
-        self._folder = folder
-        self._extension = extension
-        self._stack = ExitStack()
-        self._target: Path
-
-    def __enter__(self) -> Self:
-        """Open the temporary folder."""
-        self._target = self._stack.enter_context(folder_written_whole(self._folder))
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Move the folder to its place, or leave nothing where an error ended the block."""
-        self._stack.__exit__(kind, error, trace)
-
-    def write(self, zoom: int, x: int, y: int, data: bytes) -> None:
-        """Store the bytes of one tile."""
-        path = self._target / str(zoom) / str(x) / f"{y}.{self._extension}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
-class DirectoryReader:
-    """Reads tiles from a directory.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-    extension : str
-        Such as ``"jpg"``, without a dot.
-    """
-
-    def __init__(self, folder: Path, extension: str) -> None:
-        self._folder = folder
-        self._extension = extension
-
-    def read_tile(self, zoom: int, x: int, y: int) -> bytes | None:
-        """Return the bytes of a tile, or None if it is empty."""
-        try:
-            return (self._folder / str(zoom) / str(x) / f"{y}.{self._extension}").read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def tiles(self) -> Iterator[tuple[int, int, int]]:
-        """Yield the zoom, x and y of every tile."""
-        for path in sorted(self._folder.glob(f"*/*/*.{self._extension}")):
-            yield int(path.parts[-3]), int(path.parts[-2]), int(path.stem)
+    def _data(self, entry: Any) -> bytes:
+        first = self.header["tile_data_offset"] + entry.offset
+        return self._bytes[first : first + entry.length]

@@ -1,13 +1,10 @@
+import numpy as np
 import pytest
 from pmtiles.reader import MmapSource, Reader
 from pmtiles.tile import Compression, TileType
 
-from wunderkammer.atlas.containers import (
-    DirectoryReader,
-    DirectoryWriter,
-    PMTilesReader,
-    PMTilesWriter,
-)
+from wunderkammer.atlas.containers import PMTilesReader, PMTilesWriter
+from wunderkammer.atlas.hilbert import tile_ids
 
 TILES = {
     (0, 0, 0): b"world",
@@ -82,33 +79,54 @@ def test_a_tile_written_twice_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", ["pmtiles", "directory"])
-def test_an_error_leaves_the_old_atlas_and_nothing_else(tmp_path, kind):
-    def writer():
-        if kind == "pmtiles":
-            return PMTilesWriter(tmp_path / "tiles", "image/png")
-        return DirectoryWriter(tmp_path / "tiles", "png")
-
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
     def write_and_fail():
-        with writer() as half:
+        with PMTilesWriter(tmp_path / "tiles", "image/png") as half:
             half.write(0, 0, 0, b"new")
             raise KeyboardInterrupt
 
-    write_all(writer(), [((0, 0, 0), b"old")])
+    write_all(PMTilesWriter(tmp_path / "tiles", "image/png"), [((0, 0, 0), b"old")])
     with pytest.raises(KeyboardInterrupt):
         write_and_fail()
     assert list(tmp_path.iterdir()) == [tmp_path / "tiles"]
-    if kind == "pmtiles":
-        with PMTilesReader(tmp_path / "tiles") as reader:
-            assert reader.read_tile(0, 0, 0) == b"old"
-    else:
-        assert DirectoryReader(tmp_path / "tiles", "png").read_tile(0, 0, 0) == b"old"
+    with PMTilesReader(tmp_path / "tiles") as reader:
+        assert reader.read_tile(0, 0, 0) == b"old"
 
 
-def test_a_directory_holds_a_file_a_tile_and_replaces_the_one_before(tmp_path):
-    write_all(DirectoryWriter(tmp_path / "tiles", "jpg"), [((3, 1, 1), b"old")])
-    write_all(DirectoryWriter(tmp_path / "tiles", "jpg"), TILES.items())
-    assert (tmp_path / "tiles" / "5" / "30" / "2.jpg").read_bytes() == b"far"
-    reader = DirectoryReader(tmp_path / "tiles", "jpg")
-    assert set(reader.tiles()) == set(TILES)
-    assert reader.read_tile(3, 1, 1) is None
+def test_items_come_in_the_order_of_the_file_with_their_bytes(tmp_path):
+    tiles = {(7, x, y): bytes([1, x, y]) for x in range(128) for y in range(0, 128, 2)}
+    write_all(PMTilesWriter(tmp_path / "a", "image/png"), tiles.items())
+    with PMTilesReader(tmp_path / "a") as reader:
+        assert list(reader.items()) == [(address, tiles[address]) for address in reader.tiles()]
+        assert dict(reader.items()) == tiles
+
+
+def test_tiles_that_lie_in_files_are_taken_from_there(tmp_path):
+    addresses = [(3, x, y) for x in range(8) for y in range(8)]
+    data = {address: bytes([n]) * (n + 1) for n, address in enumerate(addresses)}
+    with PMTilesWriter(tmp_path / "plain.pmtiles", "image/png") as writer:
+        for address in addresses:
+            writer.write(*address, data[address])
+    with PMTilesWriter(tmp_path / "stored.pmtiles", "image/png") as writer:
+        for number in range(3):
+            part = addresses[number::3]
+            path = tmp_path / f"{number}.pack"
+            path.write_bytes(b"head" + b"".join(data[one] for one in part))
+            lengths = np.array([len(data[one]) for one in part], np.uint64)
+            ids = tile_ids(3, *np.array(part).T[1:])
+            writer.write_stored(path, ids, 4 + np.cumsum(lengths) - lengths, lengths)
+    one, other = (tmp_path / f"{name}.pmtiles" for name in ("plain", "stored"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_file_that_ends_within_a_tile_is_an_error_and_leaves_nothing(tmp_path):
+    path = tmp_path / "a.pack"
+    path.write_bytes(b"short")
+    columns = [np.array([value], np.uint64) for value in (0, 2, 9)]
+    target = tmp_path / "a.pmtiles"
+    with (
+        pytest.raises(OSError, match="ends within a tile"),
+        PMTilesWriter(target, "image/png") as writer,
+    ):
+        writer.write_stored(path, *columns)
+    assert not target.exists()
