@@ -115,6 +115,8 @@ class Inputs:
         Folders of earlier table stages, by group.
     steps : sequence of mapping
         How earlier stages were set, in order, for provenance.
+    artifact_ids : callable, optional
+        Returns the media of an earlier table stage, by group: see :meth:`artifact_ids`.
     """
 
     def __init__(
@@ -124,12 +126,14 @@ class Inputs:
         vectors: Mapping[str, npt.NDArray[np.float32]],
         artifacts: Mapping[str, Path],
         steps: Sequence[Mapping[str, Any]] = (),
+        artifact_ids: Callable[[str], list[str]] | None = None,
     ) -> None:
         self.ids = ids
         self.scalars = scalars
         self.artifacts = artifacts
         self.steps = steps
         self._vectors = vectors
+        self._artifact_ids = artifact_ids
 
     def __len__(self) -> int:
         """Return the number of media."""
@@ -147,6 +151,13 @@ class Inputs:
     def vectors(self, name: str) -> npt.NDArray[np.float32]:
         """Return a vector column as an array of shape (n_media, length)."""
         return self._vectors[name]
+
+    def artifact_ids(self, group: str) -> list[str]:
+        """Return the media that the files of an earlier table stage are of, sorted by id.
+
+        They may be more or fewer than those of this stage.
+        """
+        return self.ids if self._artifact_ids is None else self._artifact_ids(group)
 
 
 class Stage(Settings):
