@@ -78,7 +78,7 @@ class WordFile:
 
     def beginning(self, typed: str) -> Iterator[FoundWord]:
         """Yield the words that begin with what was typed, of the first shards that may have any."""
-        for shard in self._shards(typed)[:MOST_SHARDS]:
+        for shard in self.shards(typed)[:MOST_SHARDS]:
             for found in self.shard(shard):
                 if found.word.startswith(typed):
                     yield found
@@ -90,11 +90,21 @@ class WordFile:
         """
         if len(typed) < SLIP_LETTERS:
             return []
-        around = self._shards(typed[:CERTAIN_LETTERS])
+        around = self.shards(typed[:CERTAIN_LETTERS])
         here = bisect_right(self._keys, typed.encode()) - 1
         near = sorted(around, key=lambda shard: abs(shard - here))[:MOST_SHARDS]
         found = self._slips(near, typed)
         return found or self._slips(self._by_grams(typed), typed)
+
+    def shards(self, begin: str) -> list[int]:
+        """Return the shards that may have words which begin so."""
+        key = begin.encode()
+        first = max(0, bisect_right(self._keys, key) - 1)
+        last = first
+        while last + 1 < len(self._keys) and self._keys[last + 1].startswith(key):
+            last += 1
+        # a word that equals the key opens a shard, and none before it begins so
+        return list(range(first, last + 1))
 
     def shard(self, number: int) -> Iterator[FoundWord]:
         """Yield the entries of a shard."""
@@ -120,16 +130,6 @@ class WordFile:
         if found.where is None:
             return decode_postings(np.frombuffer(found.inline, np.uint8))
         return decode_postings(self._file.read("list", *found.where))
-
-    def _shards(self, begin: str) -> list[int]:
-        """Return the shards that may have words which begin so."""
-        key = begin.encode()
-        first = max(0, bisect_right(self._keys, key) - 1)
-        last = first
-        while last + 1 < len(self._keys) and self._keys[last + 1].startswith(key):
-            last += 1
-        # a word that equals the key opens a shard, and none before it begins so
-        return list(range(first, last + 1))
 
     def _slips(self, shards: Sequence[int], typed: str) -> list[FoundWord]:
         return [

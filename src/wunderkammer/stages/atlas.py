@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from wunderkammer.atlas.cards import card_from_record, write_cards
+from wunderkammer.atlas.cards import card_from_record, chunk_of_cards, write_chunks
 from wunderkammer.atlas.columns import ColumnChoice, WrittenColumns, write_columns
 from wunderkammer.atlas.geometry import Geometry
 from wunderkammer.atlas.neighbours import write_neighbours
@@ -20,8 +22,8 @@ from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, pi
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
+    CARDS_PER_CHUNK,
     Atlas,
-    Card,
     LicenceCount,
     Neighbours,
     Picture,
@@ -30,6 +32,7 @@ from wunderkammer.atlas.schemas import (
 )
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
+from wunderkammer.core.engine import Engine
 from wunderkammer.core.files import write_bytes, written_whole
 from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
@@ -39,7 +42,7 @@ from wunderkammer.vocab import licences, ranks
 INDICES = "indices.npy"
 """Where a stage keeps the neighbours it found: the places of the nearest of each medium."""
 
-_CARDS_AT_ONCE = 8_192
+_CARDS_AT_ONCE = 32 * CARDS_PER_CHUNK
 _CARD_TERMS = (
     *("scientificName", "scientificNameAuthorship", "vernacularName", "title"),
     *ranks.RANKS,
@@ -153,7 +156,9 @@ class AtlasStage(TableStage):
             numbers=found.ranges,
             neighbours=self._write_neighbours(folder, inputs, geometry),
             search=found.search,
-            cards=write_cards(folder, self._cards(inputs, geometry)),
+            cards=write_chunks(
+                folder, card_chunks(inputs.scalars, geometry.order, self.facts, context.engine)
+            ),
             licences=licence_counts(inputs.scalars["license"]),
             steps=[_step(step) for step in inputs.steps],
             generator="",
@@ -184,14 +189,52 @@ class AtlasStage(TableStage):
         place[known[place] != ids] = -1
         return write_neighbours(folder, found, place[geometry.order], self.n_neighbours)
 
-    def _cards(self, inputs: Inputs, geometry: Geometry) -> Iterator[Card]:
-        """Yield the card of each row, some rows in memory at a time."""
-        columns = dict.fromkeys((*_CARD_TERMS, *self.facts, "media_id", "width", "height"))
-        shown = inputs.scalars.select(list(columns)).combine_chunks()
-        for first in range(0, len(geometry), _CARDS_AT_ONCE):
-            rows = shown.take(pa.array(geometry.order[first : first + _CARDS_AT_ONCE]))
-            for record in rows.to_pylist():
-                yield card_from_record(record, _picture(record), self.facts)
+
+def card_chunks(
+    scalars: pa.Table,
+    order: npt.NDArray[np.int64],
+    facts: tuple[str, ...],
+    engine: Engine | None = None,
+) -> Iterator[bytes]:
+    """Yield the files of cards, some thousand rows in memory at a time.
+
+    Parameters
+    ----------
+    scalars : pyarrow.Table
+        The cells of each medium.
+    order : ndarray of int64, shape (n,)
+        The medium of each row.
+    facts : tuple of str
+        Columns shown below name, place and date.
+    engine : Engine, optional
+        Makes them at the same time, where there are many.
+    """
+    columns = dict.fromkeys((*_CARD_TERMS, *facts, "media_id", "width", "height"))
+    shown = scalars.select(list(columns)).combine_chunks()
+    parts = (
+        shown.take(pa.array(order[first : first + _CARDS_AT_ONCE]))
+        for first in range(0, len(order), _CARDS_AT_ONCE)
+    )
+    if engine is None or len(order) <= _CARDS_AT_ONCE:
+        for rows in parts:
+            yield from _chunks(rows, facts)
+        return
+    waiting: deque[Future[list[bytes]]] = deque()
+    for rows in parts:
+        waiting.append(engine.submit(_chunks, rows, facts))
+        if len(waiting) > engine.n_workers:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _chunks(rows: pa.Table, facts: tuple[str, ...]) -> list[bytes]:
+    """Return the files of cards of some rows."""
+    cards = [card_from_record(record, _picture(record), facts) for record in rows.to_pylist()]
+    return [
+        chunk_of_cards(cards[first : first + CARDS_PER_CHUNK])
+        for first in range(0, len(cards), CARDS_PER_CHUNK)
+    ]
 
 
 def _picture(record: Mapping[str, Any]) -> Picture:
