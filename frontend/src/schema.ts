@@ -58,6 +58,18 @@ export interface Atlas {
    * Columns with distinct values.
    */
   dictionaries: DictionaryRef[];
+  /**
+   * Columns of numbers.
+   */
+  numbers?: NumberRef[];
+  /**
+   * Similar media, or null if they were not looked for.
+   */
+  neighbours?: Neighbours | null;
+  /**
+   * Words to find media by, or null if there is no text.
+   */
+  search?: Search | null;
   cards: Cards;
   /**
    * Licence mix, most frequent first.
@@ -135,11 +147,11 @@ export interface Points {
   representatives?: Representatives[];
 }
 /**
- * One typed array inside ``points.bin``, little-endian, row-major.
+ * One typed array inside a binary file, little-endian, row-major.
  */
 export interface Block {
   /**
-   * index, x, y, w, h, id, code:<column> for a dictionary's codes, or rep:<zoom> and repbox:<zoom> for the representatives of a zoom.
+   * What it holds; in points.bin index, x, y, w, h, id, code:<column> for a dictionary's codes, num:<column> for numbers, or rep:<zoom> and repbox:<zoom> for the representatives of a zoom.
    */
   name: string;
   /**
@@ -212,13 +224,175 @@ export interface DictionaryRef {
    */
   label: string;
   /**
-   * Its Dictionary, relative to atlas.json.
+   * Its Dictionary, relative to atlas.json; empty if it has too many values for one JSON file.
    */
   path: string;
   /**
    * Number of distinct values.
    */
   n: number;
+  /**
+   * Whether a row may have several values; its code is then that of the first.
+   */
+  several?: boolean;
+  /**
+   * Its values and their rows by range; null in older atlases.
+   */
+  values?: ValueFile | null;
+}
+/**
+ * The distinct values of a column and the rows of each, in a binary file read by range.
+ *
+ * Value i, counted from 0, has code i + 1. Blocks: ``text`` the values in UTF-8, one
+ * after another, sorted by bytes; ``text_at`` where each begins, and the end;
+ * ``count`` the media of each; ``most`` the values with most media first;
+ * ``rows`` a posting list of each; ``rows_at`` where each list begins, and the end;
+ * ``page`` a JSON array of every ``page_values``-th value, from the first.
+ */
+export interface ValueFile {
+  /**
+   * The binary file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Values from one entry of block page to the next.
+   */
+  page_values: number;
+  /**
+   * The arrays in the file.
+   */
+  blocks: Block[];
+}
+/**
+ * A column of numbers, in block ``num:<column>`` of points.bin.
+ *
+ * Whole numbers that are at most 65,534 apart are uint16: 0 is no value, c is
+ * ``minimum + c - 1``. Others are float32, and NaN is no value.
+ */
+export interface NumberRef {
+  /**
+   * Name of the column, such as year.
+   */
+  column: string;
+  /**
+   * Its name for people, such as Year.
+   */
+  label: string;
+  /**
+   * Media that have a value.
+   */
+  n: number;
+  /**
+   * The least value.
+   */
+  minimum: number;
+  /**
+   * The greatest value.
+   */
+  maximum: number;
+  /**
+   * Width of a bin; bin i counts from minimum + i * bin_width, excluding its end.
+   */
+  bin_width: number;
+  /**
+   * Media in each bin.
+   */
+  bins: number[];
+}
+/**
+ * The most similar media of each, nearest first: k row numbers (uint32) a row.
+ *
+ * Row r is the ``4 * k`` bytes from ``4 * k * r``. 4294967295 fills up where there
+ * are fewer than k.
+ */
+export interface Neighbours {
+  /**
+   * The binary file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Entries of each row.
+   */
+  k: number;
+}
+/**
+ * How texts are made into words, and the indexes of words.
+ *
+ * A text is brought to Unicode NFKD, then to lower case; marks (category M) are
+ * dropped, each letter in ``folds`` is replaced; what lies between characters that
+ * are neither letters nor numbers is a word, of which the first ``max_letters`` count.
+ */
+export interface Search {
+  /**
+   * Letters and what they are replaced by.
+   */
+  folds: {
+    [k: string]: string;
+  };
+  /**
+   * Characters of a word that count.
+   */
+  max_letters: number;
+  /**
+   * Those to look in first stand first.
+   */
+  indexes: SearchIndex[];
+}
+/**
+ * Words of some columns, sorted, and where they occur, in a binary file read by range.
+ *
+ * Blocks: ``shard`` the entries, cut into shards; ``shard_at`` where each shard
+ * begins, and the end; ``shard_word`` the number of each shard's first word;
+ * ``first`` a JSON array of each shard's first word; ``list`` posting lists that are
+ * too long for an entry. With ``n_grams``: ``gram`` posting lists of word numbers,
+ * ``gram_at`` where each begins, and the end.
+ */
+export interface SearchIndex {
+  /**
+   * The binary file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * What is in it: values, texts or identifiers.
+   */
+  name: string;
+  /**
+   * Number of distinct words.
+   */
+  n_words: number;
+  /**
+   * The columns, by the numbers in the entries.
+   */
+  fields: SearchField[];
+  /**
+   * Posting lists up to this size stand in the entry.
+   */
+  inline_bytes: number;
+  /**
+   * Number of classes of three letters in a row; 0 if there is no such block.
+   */
+  n_grams: number;
+  /**
+   * The arrays in the file.
+   */
+  blocks: Block[];
+}
+/**
+ * A column whose words are in a search index.
+ */
+export interface SearchField {
+  /**
+   * Name of the column, such as locality.
+   */
+  column: string;
+  /**
+   * Its name for people, such as Locality.
+   */
+  label: string;
+  /**
+   * dictionary: lists tell values of the column's dictionary, from 0; text: rows.
+   */
+  kind: "dictionary" | "text";
 }
 /**
  * What a visitor reads.

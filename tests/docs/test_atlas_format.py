@@ -84,7 +84,7 @@ def write_atlas(folder, n=2000):
         ),
         points=write_points(folder, geometry, {"genus": coded.codes}),
         ids=write_ids(folder, geometry.ids),
-        dictionaries=[write_dictionary(folder, coded.dictionary, "Genus")],
+        dictionaries=[write_dictionary(folder, coded, "Genus")],
         cards=write_cards(folder, (card_from_record(record) for record in records)),
         licences=[],
         steps=[],

@@ -1,4 +1,5 @@
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from wunderkammer.atlas.geometry import geometry_of
 from wunderkammer.atlas.layers import raised_boxes
 from wunderkammer.atlas.morton import from_morton, morton_codes
 from wunderkammer.atlas.points import find_row, rows_in_tile, write_ids
+from wunderkammer.atlas.postings import decode_postings, encode_postings
 from wunderkammer.atlas.representatives import choose_representatives
 from wunderkammer.atlas.style import RepresentativeStyle
 from wunderkammer.core.identity import stable_id
@@ -123,6 +125,35 @@ def test_a_dictionary_gives_every_value_back(values):
         assert (listed[code - 1] if code else "") == (value or "").strip()
     for code, value in enumerate(coded.dictionary.values, start=1):
         assert value.count == int((coded.codes == code).sum()) > 0
+
+
+cells = st.one_of(st.none(), st.lists(st.sampled_from("abcd ")).map("|".join))
+
+
+@given(st.lists(cells, max_size=30))
+def test_every_value_of_every_cell_has_its_row(values):
+    coded = coded_column("any", values, "|")
+    listed = coded.values.to_pylist()
+    true = {
+        (part.strip(), row)
+        for row, value in enumerate(values)
+        for part in (value or "").split("|")
+        if part.strip()
+    }
+    found = [(listed[value], row) for value, row in zip(*map(list, coded.pairs), strict=True)]
+    assert found == sorted(true)
+    for value, code in zip(values, coded.codes.tolist(), strict=True):
+        parts = [part.strip() for part in (value or "").split("|") if part.strip()]
+        assert (listed[code - 1] if code else None) == next(iter(parts), None)
+
+
+@given(st.lists(st.sets(st.integers(0, 300)), max_size=8))
+def test_posting_lists_give_their_rows_back(lists):
+    owners = np.repeat(np.arange(len(lists)), [len(rows) for rows in lists])
+    rows = np.array([row for one in lists for row in sorted(one)], np.int64)
+    data, starts = encode_postings(owners, rows, len(lists), 301)
+    found = [decode_postings(data[a:b]).tolist() for a, b in pairwise(starts)]
+    assert found == [sorted(one) for one in lists]
 
 
 @settings(deadline=None, max_examples=30)

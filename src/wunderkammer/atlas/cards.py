@@ -6,21 +6,37 @@ import html
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from wunderkammer.atlas.labels import label_of
 from wunderkammer.atlas.schemas import CARDS_PER_CHUNK, Card, Cards, Credit, Fact, Picture, Rank
-from wunderkammer.core.files import write_bytes
 from wunderkammer.vocab import dates, licences, ranks
 
 Record = Mapping[str, object]
+Terms = Mapping[str, str]
 
 _TAG = re.compile(
     r"</?(?:a|b|br|em|font|i|p|q|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNCLEAN = re.compile(
+    r"[<&\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[^\S ]|  |^ | $"
+)
+"""What a text must hold to be changed: markup, control characters, blanks but single ones."""
+
+_TAXONOMIC = (
+    *("scientificName", *ranks.RANKS, "genericName", "specificEpithet"),
+    *("infraspecificEpithet", "identificationQualifier"),
+)
+_REMEMBERED = 1 << 15
+"""Taxa, dates and the like repeat: what is made of so many of each is kept."""
+
+_ADDRESS = re.compile(r"https?://[a-z0-9.-]*[a-z0-9](?:/[A-Za-z0-9_./?=%#:-]*)?")
+"""Addresses as most are written; of others the parts are looked at."""
+
 _AUTHOR = re.compile(r"^\(?[A-ZÀ-Þ]")
 _YEAR = re.compile(r"\b1[5-9]\d\d\b|\b20\d\d\b|^\(")
 
@@ -47,25 +63,25 @@ def card_from_record(
         and line breaks become blanks. Addresses other than http and https are
         left out.
     """
-    title, author = _title(record)
-    latitude, longitude = _coordinates(record)
-    terms = {name: plain_text(value) for name, value in record.items()}
+    terms = {name: plain_text(value) for name, value in record.items() if value is not None}
+    title, author = _title(terms)
+    latitude, longitude = _coordinates(terms)
     return Card(
-        id=plain_text(record.get("media_id")),
+        id=terms.get("media_id", ""),
         title=title,
         author=author,
-        classification=[Rank(rank=rank, name=name) for rank, name in ranks.classification(terms)],
-        place=_place(record),
+        classification=list(_classification(*(terms.get(name, "") for name in _TAXONOMIC))),
+        place=_place(terms),
         latitude=latitude,
         longitude=longitude,
-        date=_date(record),
-        facts=[
-            Fact(term=name, label=label_of(name), value=terms[name])
-            for name in facts
-            if terms.get(name)
-        ],
+        date=_date(terms),
+        facts=[_fact(name, terms[name]) for name in facts if terms.get(name)],
         picture=picture,
-        credit=_credit(record),
+        credit=_credit(
+            _first(terms, ("license", "UsageTerms", "rights", "accessRights")),
+            _first(terms, ("rightsHolder", "Owner")),
+            _first(terms, ("creator", "creatorLiteral")),
+        ),
         link=_first_address(record, ("references", "furtherInformationURL", "occurrenceID")),
     )
 
@@ -83,11 +99,25 @@ def write_cards(folder: Path, cards: Iterable[Card], per_chunk: int = CARDS_PER_
     per_chunk : int, optional
         Cards in each file.
     """
-    remaining, chunk = iter(cards), 0
-    while part := list(islice(remaining, per_chunk)):
-        text = ",\n".join(card.model_dump_json() for card in part)
-        write_bytes(folder / "cards" / f"{chunk}.json", f"[{text}]\n".encode())
-        chunk += 1
+    remaining = iter(cards)
+    parts = iter(lambda: list(islice(remaining, per_chunk)), [])
+    return write_chunks(folder, map(chunk_of_cards, parts), per_chunk)
+
+
+def chunk_of_cards(cards: Iterable[Card]) -> bytes:
+    """Return a file of cards: a JSON array."""
+    return b"[" + b",\n".join(card.model_dump_json().encode() for card in cards) + b"]\n"
+
+
+def write_chunks(folder: Path, chunks: Iterable[bytes], per_chunk: int = CARDS_PER_CHUNK) -> Cards:
+    """Write files of cards in the order of the rows; see :func:`write_cards`.
+
+    They are some thousand, and are not flushed to the disk: the folder they are
+    in is, when it is whole (:func:`wunderkammer.core.files.folder_written_whole`).
+    """
+    (folder / "cards").mkdir(parents=True, exist_ok=True)
+    for chunk, content in enumerate(chunks):
+        (folder / "cards" / f"{chunk}.json").write_bytes(content)
     return Cards(path="cards/{chunk}.json", per_chunk=per_chunk)
 
 
@@ -101,6 +131,8 @@ def plain_text(value: object) -> str:
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
+    if isinstance(value, str) and not _UNCLEAN.search(value):
+        return value
     text = _TAG.sub("", html.unescape(_TAG.sub("", str(value))))
     return " ".join(_CONTROL.sub(" ", text).split())
 
@@ -114,6 +146,8 @@ def web_address(value: object) -> str:
     ('https://example.org/a?b=1', '')
     """
     text = "" if value is None else str(value).strip()
+    if _ADDRESS.fullmatch(text):
+        return text
     if _CONTROL.search(text) or any(sign in text for sign in " <>\"'`\\"):
         return ""
     try:
@@ -124,25 +158,43 @@ def web_address(value: object) -> str:
     return text if safe else ""
 
 
-def _first(record: Record, names: Iterable[str]) -> str:
+@lru_cache(_REMEMBERED)
+def _classification(*values: str) -> tuple[Rank, ...]:
+    """Return the ranks that the values of :data:`_TAXONOMIC` tell."""
+    terms = dict(zip(_TAXONOMIC, values, strict=True))
+    return tuple(Rank(rank=rank, name=name) for rank, name in ranks.classification(terms))
+
+
+@lru_cache(_REMEMBERED)
+def _fact(name: str, value: str) -> Fact:
+    return Fact(term=name, label=_label(name), value=value)
+
+
+_label = lru_cache(label_of)
+
+
+def _first(terms: Terms, names: Iterable[str]) -> str:
     """Return the first of some columns that has a value."""
-    return next(filter(None, (plain_text(record.get(name)) for name in names)), "")
+    for name in names:
+        if terms.get(name):
+            return terms[name]
+    return ""
 
 
 def _first_address(record: Record, names: Iterable[str]) -> str:
     return next(filter(None, (web_address(record.get(name)) for name in names)), "")
 
 
-def _title(record: Record) -> tuple[str, str]:
+def _title(terms: Terms) -> tuple[str, str]:
     """Return the name and its author, or a title, or what the file is called."""
-    name = plain_text(record.get("scientificName"))
+    name = terms.get("scientificName", "")
     if name:
-        author = plain_text(record.get("scientificNameAuthorship"))
+        author = terms.get("scientificNameAuthorship", "")
         return _without_author(name, author) if author else _author_told_apart(name)
-    title = _first(record, ("title", "vernacularName", "caption"))
+    title = _first(terms, ("title", "vernacularName", "caption"))
     if title:
         return title, ""
-    file = _first(record, ("original_file", "accessURI", "access_uri", "catalogNumber"))
+    file = _first(terms, ("original_file", "accessURI", "access_uri", "catalogNumber"))
     return PurePosixPath(urlsplit(file).path if "://" in file else file).name, ""
 
 
@@ -153,6 +205,7 @@ def _without_author(name: str, author: str) -> tuple[str, str]:
     return name, author
 
 
+@lru_cache(_REMEMBERED)
 def _author_told_apart(name: str) -> tuple[str, str]:
     """Part a name from an author that the record does not state, where it is sure."""
     parts = ranks.name_parts(name)
@@ -166,12 +219,12 @@ def _author_told_apart(name: str) -> tuple[str, str]:
     return (bare, rest) if sure else (name, "")
 
 
-def _place(record: Record) -> str:
+def _place(terms: Terms) -> str:
     """Return the locality, the state and the country, each once."""
     named = (
-        _first(record, ("locality", "verbatimLocality", "municipality", "county")),
-        _first(record, ("stateProvince",)),
-        _first(record, ("country", "countryCode")),
+        _first(terms, ("locality", "verbatimLocality", "municipality", "county")),
+        _first(terms, ("stateProvince",)),
+        _first(terms, ("country", "countryCode")),
     )
     parts: list[str] = []
     for part in named:
@@ -180,11 +233,11 @@ def _place(record: Record) -> str:
     return ", ".join(parts)
 
 
-def _coordinates(record: Record) -> tuple[float | None, float | None]:
+def _coordinates(terms: Terms) -> tuple[float | None, float | None]:
     """Return latitude and longitude, or neither: 0, 0 stands for an empty cell."""
     try:
-        latitude = float(plain_text(record.get("decimalLatitude")))
-        longitude = float(plain_text(record.get("decimalLongitude")))
+        latitude = float(terms.get("decimalLatitude", ""))
+        longitude = float(terms.get("decimalLongitude", ""))
     except ValueError:
         return None, None
     if not (abs(latitude) <= 90 and abs(longitude) <= 180) or latitude == longitude == 0:
@@ -192,19 +245,26 @@ def _coordinates(record: Record) -> tuple[float | None, float | None]:
     return latitude, longitude
 
 
-def _date(record: Record) -> str:
+def _date(terms: Terms) -> str:
     """Return the date of the event for people, or the source's words for it."""
-    numbers = [_first(record, (name,)) for name in ("year", "month", "day")]
+    numbers = [_first(terms, (name,)) for name in ("year", "month", "day")]
     joined = "-".join(part.zfill(2) for part in _until_empty(numbers))
     for text in (
-        _first(record, ("eventDate",)),
+        _first(terms, ("eventDate",)),
         joined,
-        _first(record, ("verbatimEventDate", "date")),
+        _first(terms, ("verbatimEventDate", "date")),
     ):
-        span = dates.parse_date(text) if text else None
-        if span is not None:
-            return dates.pretty(span)
-    return _first(record, ("eventDate", "verbatimEventDate", "date"))
+        pretty = _pretty(text) if text else ""
+        if pretty:
+            return pretty
+    return _first(terms, ("eventDate", "verbatimEventDate", "date"))
+
+
+@lru_cache(_REMEMBERED)
+def _pretty(text: str) -> str:
+    """Return a date for people, or nothing if the text names none."""
+    span = dates.parse_date(text)
+    return dates.pretty(span) if span else ""
 
 
 def _until_empty(parts: Iterable[str]) -> Iterable[str]:
@@ -214,11 +274,12 @@ def _until_empty(parts: Iterable[str]) -> Iterable[str]:
         yield part
 
 
-def _credit(record: Record) -> Credit:
-    stated = licences.licence(_first(record, ("license", "UsageTerms", "rights", "accessRights")))
+@lru_cache(_REMEMBERED)
+def _credit(licence: str, holder: str, creator: str) -> Credit:
+    stated = licences.licence(licence)
     return Credit(
         licence=stated.label,
         licence_url=web_address(stated.url) or web_address(stated.verbatim),
-        rights_holder=_first(record, ("rightsHolder", "Owner")),
-        creator=_first(record, ("creator", "creatorLiteral")),
+        rights_holder=holder,
+        creator=creator,
     )

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from wunderkammer.atlas.blocks import Array, BlockFile, write_blocks
 from wunderkammer.atlas.geometry import ID_BYTES, Geometry, Ids
 from wunderkammer.atlas.representatives import Raised
-from wunderkammer.atlas.schemas import Block, IdTable, Points, Representatives
+from wunderkammer.atlas.schemas import IdTable, Points, Representatives
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import written_whole
-
-ALIGNMENT = 64
-"""Every block begins at a multiple of this many bytes."""
 
 ROW_BYTES = 4
 """Bytes of a row number in ``ids.bin``."""
 
 CODE_PREFIX = "code:"
 """Begins the name of a block of dictionary codes; the column follows."""
+
+NUMBER_PREFIX = "num:"
+"""Begins the name of a block of numbers; the column follows."""
 
 REPRESENTATIVE_PREFIX = "rep:"
 """Begins the name of a block of representatives' rows; the zoom follows."""
@@ -33,15 +32,6 @@ REPRESENTATIVE_BOX_PREFIX = "repbox:"
 _GUESSES = 3
 """Windows that are guessed before the search goes on by halves."""
 
-_DTYPES: dict[str, Literal["uint8", "uint16", "uint32", "float32"]] = {
-    "uint8": "uint8",
-    "uint16": "uint16",
-    "uint32": "uint32",
-    "float32": "float32",
-}
-
-Array = npt.NDArray[Any]
-
 
 def write_points(
     folder: Path,
@@ -49,8 +39,10 @@ def write_points(
     codes: Mapping[str, Array],
     representatives: Mapping[int, Raised] | None = None,
     path: str = "points.bin",
+    *,
+    numbers: Mapping[str, Array] | None = None,
 ) -> Points:
-    """Write positions, sizes, ids, dictionary codes and representatives; return where each lies.
+    """Write positions, sizes, ids, codes, numbers and representatives; return where each lies.
 
     Parameters
     ----------
@@ -64,14 +56,21 @@ def write_points(
         Zoom to who is drawn larger there, and where.
     path : str, optional
         Name of the file in the folder.
+    numbers : mapping, optional
+        Column to its numbers, uint16 or float32, shape (n,), in the order of the rows.
 
     Raises
     ------
     StageError
-        If a column has not one code for each row.
+        If a column has not one code or number for each row.
     """
     drawn = dict(sorted((representatives or {}).items()))
-    arrays = {**_place_arrays(geometry), **_code_arrays(codes, len(geometry))}
+    n = len(geometry)
+    arrays = {
+        **_place_arrays(geometry),
+        **_column_arrays(CODE_PREFIX, "codes", codes, n),
+        **_column_arrays(NUMBER_PREFIX, "numbers", numbers or {}, n),
+    }
     for zoom, raised in drawn.items():
         arrays[f"{REPRESENTATIVE_PREFIX}{zoom}"] = raised.rows.astype(np.uint32)
         arrays[f"{REPRESENTATIVE_BOX_PREFIX}{zoom}"] = raised.boxes.astype(np.float32)
@@ -79,7 +78,7 @@ def write_points(
         path=path,
         n=len(geometry),
         index_zoom=geometry.index_zoom,
-        blocks=_write_blocks(folder / path, arrays),
+        blocks=write_blocks(folder / path, arrays),
         representatives=[
             Representatives(zoom=zoom, reach=raised.reach(geometry))
             for zoom, raised in drawn.items()
@@ -100,36 +99,17 @@ def _place_arrays(geometry: Geometry) -> dict[str, Array]:
     }
 
 
-def _code_arrays(codes: Mapping[str, Array], n: int) -> dict[str, Array]:
-    """Return the codes by the names of their blocks."""
-    for column, column_codes in codes.items():
-        if column_codes.shape != (n,):
+def _column_arrays(
+    prefix: str, told: str, columns: Mapping[str, Array], n: int
+) -> dict[str, Array]:
+    """Return columns by the names of their blocks."""
+    for column, cells in columns.items():
+        if cells.shape != (n,):
             raise StageError(
-                f"The column {column} has {len(column_codes):,} codes for "
+                f"The column {column} has {len(cells):,} {told} for "
                 f"{n:,} media on the map; it must have one for each."
             )
-    return {CODE_PREFIX + column: column_codes for column, column_codes in codes.items()}
-
-
-def _write_blocks(path: Path, arrays: Mapping[str, Array]) -> list[Block]:
-    """Write one array after another; return where each lies."""
-    blocks = []
-    with written_whole(path) as temporary, temporary.open("wb") as file:
-        for name, array in arrays.items():
-            file.write(bytes(-file.tell() % ALIGNMENT))
-            offset = file.tell()
-            data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
-            file.write(data.tobytes())
-            blocks.append(
-                Block(
-                    name=name,
-                    dtype=_DTYPES[array.dtype.name],
-                    shape=list(array.shape),
-                    offset=offset,
-                    n_bytes=data.nbytes,
-                )
-            )
-    return blocks
+    return {prefix + column: cells for column, cells in columns.items()}
 
 
 def read_block(folder: Path, points: Points, name: str) -> Array:
@@ -140,11 +120,7 @@ def read_block(folder: Path, points: Points, name: str) -> Array:
     KeyError
         If there is no block of that name.
     """
-    block = {block.name: block for block in points.blocks}[name]
-    dtype = np.dtype(block.dtype).newbyteorder("<")
-    count = block.n_bytes // dtype.itemsize
-    array = np.fromfile(folder / points.path, dtype, count=count, offset=block.offset)
-    return array.reshape(block.shape)
+    return BlockFile(folder / points.path, points.blocks).read(name)
 
 
 def rows_in_tile(index: Array, index_zoom: int, zoom: int, code: int) -> tuple[int, int]:

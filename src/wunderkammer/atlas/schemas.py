@@ -47,11 +47,12 @@ class Tiles(_Schema):
 
 
 class Block(_Schema):
-    """One typed array inside ``points.bin``, little-endian, row-major."""
+    """One typed array inside a binary file, little-endian, row-major."""
 
     name: str = Field(
-        description="index, x, y, w, h, id, code:<column> for a dictionary's codes, or "
-        "rep:<zoom> and repbox:<zoom> for the representatives of a zoom."
+        description="What it holds; in points.bin index, x, y, w, h, id, code:<column> for a "
+        "dictionary's codes, num:<column> for numbers, or rep:<zoom> and repbox:<zoom> for the "
+        "representatives of a zoom."
     )
     dtype: Literal["uint8", "uint16", "uint32", "float32"] = Field(description="Type of a number.")
     shape: list[int] = Field(description="Rows, and numbers a row where there are several.")
@@ -110,13 +111,38 @@ class IdTable(_Schema):
     id_bytes: int = Field(description="Bytes of an id: 10.")
 
 
+class ValueFile(_Schema):
+    """The distinct values of a column and the rows of each, in a binary file read by range.
+
+    Value i, counted from 0, has code i + 1. Blocks: ``text`` the values in UTF-8, one
+    after another, sorted by bytes; ``text_at`` where each begins, and the end;
+    ``count`` the media of each; ``most`` the values with most media first;
+    ``rows`` a posting list of each; ``rows_at`` where each list begins, and the end;
+    ``page`` a JSON array of every ``page_values``-th value, from the first.
+    """
+
+    path: str = Field(description="The binary file, relative to atlas.json.")
+    page_values: int = Field(description="Values from one entry of block page to the next.")
+    blocks: list[Block] = Field(description="The arrays in the file.")
+
+
 class DictionaryRef(_Schema):
     """A column whose distinct values are listed once and coded by row."""
 
     column: str = Field(description="Name of the column, such as genus.")
     label: str = Field(description="Its name for people, such as Genus.")
-    path: str = Field(description="Its Dictionary, relative to atlas.json.")
+    path: str = Field(
+        description="Its Dictionary, relative to atlas.json; empty if it has too many values for "
+        "one JSON file."
+    )
     n: int = Field(description="Number of distinct values.")
+    several: bool = Field(
+        default=False,
+        description="Whether a row may have several values; its code is then that of the first.",
+    )
+    values: ValueFile | None = Field(
+        default=None, description="Its values and their rows by range; null in older atlases."
+    )
 
 
 class Value(_Schema):
@@ -131,6 +157,79 @@ class Dictionary(_Schema):
 
     column: str = Field(description="Name of the column.")
     values: list[Value] = Field(description="Sorted by value.")
+
+
+class NumberRef(_Schema):
+    """A column of numbers, in block ``num:<column>`` of points.bin.
+
+    Whole numbers that are at most 65,534 apart are uint16: 0 is no value, c is
+    ``minimum + c - 1``. Others are float32, and NaN is no value.
+    """
+
+    column: str = Field(description="Name of the column, such as year.")
+    label: str = Field(description="Its name for people, such as Year.")
+    n: int = Field(description="Media that have a value.")
+    minimum: float = Field(description="The least value.")
+    maximum: float = Field(description="The greatest value.")
+    bin_width: float = Field(
+        description="Width of a bin; bin i counts from minimum + i * bin_width, excluding its end."
+    )
+    bins: list[int] = Field(description="Media in each bin.")
+
+
+class Neighbours(_Schema):
+    """The most similar media of each, nearest first: k row numbers (uint32) a row.
+
+    Row r is the ``4 * k`` bytes from ``4 * k * r``. 4294967295 fills up where there
+    are fewer than k.
+    """
+
+    path: str = Field(description="The binary file, relative to atlas.json.")
+    k: int = Field(description="Entries of each row.")
+
+
+class SearchField(_Schema):
+    """A column whose words are in a search index."""
+
+    column: str = Field(description="Name of the column, such as locality.")
+    label: str = Field(description="Its name for people, such as Locality.")
+    kind: Literal["dictionary", "text"] = Field(
+        description="dictionary: lists tell values of the column's dictionary, from 0; text: rows."
+    )
+
+
+class SearchIndex(_Schema):
+    """Words of some columns, sorted, and where they occur, in a binary file read by range.
+
+    Blocks: ``shard`` the entries, cut into shards; ``shard_at`` where each shard
+    begins, and the end; ``shard_word`` the number of each shard's first word;
+    ``first`` a JSON array of each shard's first word; ``list`` posting lists that are
+    too long for an entry. With ``n_grams``: ``gram`` posting lists of word numbers,
+    ``gram_at`` where each begins, and the end.
+    """
+
+    path: str = Field(description="The binary file, relative to atlas.json.")
+    name: str = Field(description="What is in it: values, texts or identifiers.")
+    n_words: int = Field(description="Number of distinct words.")
+    fields: list[SearchField] = Field(description="The columns, by the numbers in the entries.")
+    inline_bytes: int = Field(description="Posting lists up to this size stand in the entry.")
+    n_grams: int = Field(
+        description="Number of classes of three letters in a row; 0 if there is no such block."
+    )
+    blocks: list[Block] = Field(description="The arrays in the file.")
+
+
+class Search(_Schema):
+    """How texts are made into words, and the indexes of words.
+
+    A text is brought to Unicode NFKD, then to lower case; marks (category M) are
+    dropped, each letter in ``folds`` is replaced; what lies between characters that
+    are neither letters nor numbers is a word, of which the first ``max_letters`` count.
+    """
+
+    folds: dict[str, str] = Field(description="Letters and what they are replaced by.")
+    max_letters: int = Field(description="Characters of a word that count.")
+    indexes: list[SearchIndex] = Field(description="Those to look in first stand first.")
 
 
 class Cards(_Schema):
@@ -221,6 +320,13 @@ class Atlas(_Schema):
     points: Points = Field(description="Positions, sizes, ids and codes.")
     ids: IdTable = Field(description="Look-up by id.")
     dictionaries: list[DictionaryRef] = Field(description="Columns with distinct values.")
+    numbers: list[NumberRef] = Field(default=[], description="Columns of numbers.")
+    neighbours: Neighbours | None = Field(
+        default=None, description="Similar media, or null if they were not looked for."
+    )
+    search: Search | None = Field(
+        default=None, description="Words to find media by, or null if there is no text."
+    )
     cards: Cards = Field(description="What a visitor reads.")
     licences: list[LicenceCount] = Field(description="Licence mix, most frequent first.")
     steps: list[Step] = Field(description="How it was made.")

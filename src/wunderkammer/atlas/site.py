@@ -7,15 +7,15 @@ for byte what was served.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-import pyarrow.parquet as pq
-
-from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, picture_path
+from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES
+from wunderkammer.atlas.pictures import PictureTable
+from wunderkammer.atlas.placing import Placing
 from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import read_json, write_bytes, write_json
+from wunderkammer.core.files import read_json, write_json
 
 _PUBLISHED = ".published.json"
 _NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES})
@@ -52,7 +52,7 @@ class Site:
         self.root = root
         self.artifacts = artifacts
         self._about = {"title": title, "description": description, "generator": generator}
-        self._pictures: Mapping[str, str] | None = None
+        self._pictures: PictureTable | None = None
 
     def atlas_json(self) -> bytes:
         """Return ``atlas.json``.
@@ -79,11 +79,18 @@ class Site:
         if pure.parts[0] in _NEED_A_SERVER:
             return None
         if pure.parts[0] == "pictures":
-            return self._picture(name)
+            cell = self._picture_table().cell(name)
+            return self.root / cell if cell else None
         return self._in_artifacts(name) or _file_below(self.page, name)
 
     def paths(self) -> Iterator[str]:
         """Yield the relative path of every file that is published."""
+        yield from self._paths_of_files()
+        for name, _ in self._picture_table():
+            yield name
+
+    def _paths_of_files(self) -> Iterator[str]:
+        """Yield the paths of all but the pictures."""
         yield ATLAS
         for folder in (self.page, *self.artifacts):
             for path in sorted(folder.rglob("*")):
@@ -92,7 +99,6 @@ class Site:
                     continue
                 if name.partition("/")[0] not in _NEED_A_SERVER:
                     yield name
-        yield from sorted(self._picture_cells())
 
     def publish(self, target: Path, each: Callable[[str], None] = lambda _: None) -> int:
         """Write every file below ``target`` and return how many; each is whole or not there.
@@ -106,20 +112,30 @@ class Site:
 
         Notes
         -----
-        The list of what was published is kept in ``.published.json``; what an
-        earlier call wrote and this one does not is removed, and nothing else.
+        A picture is a second name (hard link) of the file in the collection where
+        the disk has such, else a copy; all else are copies. The list of what was
+        published is kept in ``.published.json``; what an earlier call wrote and
+        this one does not is removed, and nothing else.
         """
-        names = list(self.paths())
-        for name in names:
-            source = self.file(name)
-            content = self.atlas_json() if source is None else source.read_bytes()
-            goal = target / name
-            if not goal.exists() or goal.read_bytes() != content:
-                write_bytes(goal, content)
-            each(name)
+        names = []
+        with Placing(target) as placing:
+            for name in self._paths_of_files():
+                source = self.file(name)
+                if source is None:
+                    placing.write(name, self.atlas_json())
+                else:
+                    placing.copy(name, source)
+                names.append(name)
+                each(name)
+            others = set(names)
+            for name, cell in self._picture_table():
+                placing.link(name, self.root / cell)
+                names.append(name)
+                each(name)
         before = read_json(target / _PUBLISHED) or []
-        for name in set(before) - set(names):
-            (target / name).unlink(missing_ok=True)
+        for name in before:
+            if name not in others and self._picture_table().cell(name) is None:
+                (target / name).unlink(missing_ok=True)
         if before != names:
             write_json(target / _PUBLISHED, names)
         return len(names)
@@ -131,16 +147,9 @@ class Site:
                 return found
         return None
 
-    def _picture(self, name: str) -> Path | None:
-        cell = self._picture_cells().get(name)
-        return self.root / cell if cell else None
-
-    def _picture_cells(self) -> Mapping[str, str]:
+    def _picture_table(self) -> PictureTable:
         if self._pictures is None:
-            path = self._in_artifacts(PICTURES)
-            rows = pq.read_table(path).to_pydict() if path else {"media_id": [], "thumbnail": []}
-            names = map(picture_path, rows["media_id"])
-            self._pictures = dict(zip(names, rows["thumbnail"], strict=True))
+            self._pictures = PictureTable(self._in_artifacts(PICTURES))
         return self._pictures
 
 

@@ -132,6 +132,8 @@ class Inputs:
         there is nothing to go on from.
     asked_again : bool, optional
         Whether a person asked for all of it to be done again from what was made before.
+    artifact_ids : callable, optional
+        Returns the media of an earlier table stage, by group: see :meth:`artifact_ids`.
     """
 
     def __init__(
@@ -144,6 +146,7 @@ class Inputs:
         *,
         before: pa.Table | None = None,
         asked_again: bool = False,
+        artifact_ids: Callable[[str], list[str]] | None = None,
     ) -> None:
         self.ids = ids
         self.scalars = scalars
@@ -152,6 +155,7 @@ class Inputs:
         self.before = before
         self.asked_again = asked_again
         self._vectors = vectors
+        self._artifact_ids = artifact_ids
 
     def __len__(self) -> int:
         """Return the number of media."""
@@ -169,6 +173,13 @@ class Inputs:
     def vectors(self, name: str) -> npt.NDArray[np.float32]:
         """Return a vector column as an array of shape (n_media, length)."""
         return self._vectors[name]
+
+    def artifact_ids(self, group: str) -> list[str]:
+        """Return the media that the files of an earlier table stage are of, sorted by id.
+
+        They may be more or fewer than those of this stage.
+        """
+        return self.ids if self._artifact_ids is None else self._artifact_ids(group)
 
 
 class Stage(Settings):

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,16 @@ def gather(table: Table, stage: TableStage) -> Inputs:
                 hint=f"Run 'wk run {stage.name}' without --only.",
             )
         artifacts[group] = artifact_folder(table.root, other, state["key"])
-    return Inputs(ids, found, vectors, artifacts, steps(table, stage))
+    before = steps(table, stage)
+    media_of = partial(_media_of, table)
+    return Inputs(ids, found, vectors, artifacts, before, artifact_ids=media_of)
+
+
+def _media_of(table: Table, group: str) -> list[str]:
+    """Return the media of which a table stage made something, sorted by id."""
+    paths = table.parts(table.configuration.stage(group)).finished()
+    read = (pq.ParquetFile(path).read(columns=["media_id"])["media_id"] for path in paths)
+    return sorted(media_id for ids in read for media_id in ids.to_pylist())
 
 
 def steps(table: Table, until: Stage) -> list[Mapping[str, Any]]:

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from wunderkammer.atlas.cards import card_from_record, write_cards
-from wunderkammer.atlas.dictionaries import coded_column, write_dictionary
-from wunderkammer.atlas.labels import label_of
+from wunderkammer.atlas.cards import card_from_record, chunk_of_cards, write_chunks
+from wunderkammer.atlas.columns import ColumnChoice, WrittenColumns, write_columns
+from wunderkammer.atlas.geometry import Geometry
+from wunderkammer.atlas.neighbours import write_neighbours
 from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, picture_path
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
+    CARDS_PER_CHUNK,
     Atlas,
-    Card,
-    DictionaryRef,
     LicenceCount,
+    Neighbours,
     Picture,
     Step,
     Tiles,
 )
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
+from wunderkammer.core.engine import Engine
 from wunderkammer.core.files import write_bytes, written_whole
+from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
 from wunderkammer.stages.tile import box_columns, layout_geometry, row_column
 from wunderkammer.vocab import licences, ranks
 
+INDICES = "indices.npy"
+"""Where a stage keeps the neighbours it found: the places of the nearest of each medium."""
+
+_CARDS_AT_ONCE = 32 * CARDS_PER_CHUNK
 _CARD_TERMS = (
     *("scientificName", "scientificNameAuthorship", "vernacularName", "title"),
     *ranks.RANKS,
@@ -55,8 +65,29 @@ class AtlasStage(TableStage):
         json_schema_extra={REFERS_TO: "layout"},
     )
     dictionaries: tuple[str, ...] = Field(
-        ("order", "family", "genus", "sex", "country", "institutionCode"),
-        description="Columns to find and colour media by.",
+        (
+            *("scientificName", "order", "family", "genus", "sex", "typeStatus", "lifeStage"),
+            *("country", "stateProvince", "recordedBy", "institutionCode", "subject"),
+        ),
+        description="Columns to find, filter and colour media by.",
+    )
+    separator: str = Field(
+        "|",
+        description="Parts the values of a cell of these columns that lists several; empty: a "
+        "cell is one value.",
+    )
+    numbers: tuple[str, ...] = Field(
+        ("year", "decimalLatitude", "decimalLongitude"),
+        description="Columns of numbers to filter and colour media by; a year is also taken from "
+        "dates.",
+    )
+    texts: tuple[str, ...] = Field(
+        ("title", "vernacularName", "caption", "locality"),
+        description="Columns whose words are searched.",
+    )
+    identifiers: tuple[str, ...] = Field(
+        ("catalogNumber", "recordNumber", "otherCatalogNumbers"),
+        description="Columns of numbers and codes that are searched as they are written.",
     )
     facts: tuple[str, ...] = Field(
         (
@@ -66,20 +97,31 @@ class AtlasStage(TableStage):
         description="Columns shown on a card below name, place and date, in this order.",
     )
 
+    neighbours: str = Field(
+        "",
+        description="Neighbours that are shown as similar; empty: the first, and none where no "
+        "stage finds any.",
+        # what they are is in the key by the files that are read
+        json_schema_extra={REFERS_TO: "neighbours", CONTEXT: True},
+    )
+    n_neighbours: int = Field(10, ge=1, description="Similar media that are shown of each.")
+
     @property
     def label(self) -> str:
         """The layout's name."""
         return self.layout
 
     def reads(self) -> tuple[str, ...]:
-        """Return boxes, picture, and every column a card or dictionary shows."""
-        shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *self.dictionaries))
+        """Return boxes, picture, and every column that is shown or searched."""
+        searched = (*self.dictionaries, *self.numbers, *self.texts, *self.identifiers)
+        shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *searched))
         drawn = (*box_columns(self.layout), row_column(self.layout))
         return (*drawn, "width", "height", "thumbnail", *shown)
 
     def reads_artifacts(self) -> tuple[str, ...]:
-        """Return the pyramid, which says how large the map is."""
-        return (f"tile/{self.layout}",)
+        """Return the pyramid, which says how large the map is, and the neighbours."""
+        near = (f"neighbours/{self.neighbours}",) if self.neighbours else ()
+        return (f"tile/{self.layout}", *near)
 
     def writes(self) -> tuple[Column, ...]:
         """Return nothing: what it makes are files."""
@@ -95,10 +137,9 @@ class AtlasStage(TableStage):
         geometry = layout_geometry(
             inputs, self.layout, settings["sprite_px"], settings["margin_px"], tiles.tile_px
         )
-        rows = inputs.scalars.take(pa.array(geometry.order))
-        references, codes = self._write_dictionaries(folder, rows)
+        order = pa.array(geometry.order)
+        found = self._write_columns(folder, inputs, order)
         drawn = read_representatives(pyramid / REPRESENTATIVES, geometry)
-        names = [_licence_name(text) for text in _texts(rows, "license")]
         atlas = Atlas(
             format=1,
             title="",
@@ -110,43 +151,91 @@ class AtlasStage(TableStage):
             top=geometry.top,
             sprite_px=geometry.sprite_px,
             tiles=tiles,
-            points=write_points(folder, geometry, codes, drawn),
+            points=write_points(folder, geometry, found.codes, drawn, numbers=found.numbers),
             ids=write_ids(folder, geometry.ids),
-            dictionaries=references,
-            cards=write_cards(folder, _cards(rows, self.facts)),
-            licences=[
-                LicenceCount(licence=name, n=n)
-                for name, n in sorted(Counter(names).items(), key=lambda one: (-one[1], one[0]))
-            ],
+            dictionaries=found.dictionaries,
+            numbers=found.ranges,
+            neighbours=self._write_neighbours(folder, inputs, geometry),
+            search=found.search,
+            cards=write_chunks(
+                folder, card_chunks(inputs.scalars, geometry.order, self.facts, context.engine)
+            ),
+            licences=licence_counts(inputs.scalars["license"]),
             steps=[_step(step) for step in inputs.steps],
             generator="",
         )
         write_bytes(folder / ATLAS, atlas.model_dump_json().encode())
         with written_whole(folder / PICTURES) as temporary:
-            pq.write_table(rows.select(["media_id", "thumbnail"]), temporary)
+            pq.write_table(inputs.scalars.select(["media_id", "thumbnail"]).take(order), temporary)
         return TableResult(quality={"n_media": float(len(geometry))})
 
-    def _write_dictionaries(
-        self, folder: Path, rows: pa.Table
-    ) -> tuple[list[DictionaryRef], dict[str, Any]]:
-        """Write a dictionary for each column that has any value; return codes by column."""
-        references, codes = [], {}
-        for name in self.dictionaries:
-            coded = coded_column(name, _texts(rows, name))
-            if coded.dictionary.values:
-                references.append(write_dictionary(folder, coded.dictionary, label_of(name)))
-                codes[name] = coded.codes
-        return references, codes
+    def _write_columns(self, folder: Path, inputs: Inputs, order: pa.Array) -> WrittenColumns:
+        choice = ColumnChoice(
+            self.dictionaries, self.separator, self.numbers, self.texts, self.identifiers
+        )
+        return write_columns(
+            folder, lambda name: inputs.scalars[name].cast(pa.string()).take(order), choice
+        )
+
+    def _write_neighbours(
+        self, folder: Path, inputs: Inputs, geometry: Geometry
+    ) -> Neighbours | None:
+        """Write the nearest of each row, where a stage found them."""
+        if not self.neighbours:
+            return None
+        group = self.reads_artifacts()[1]
+        found = np.load(inputs.artifacts[group] / INDICES, mmap_mode="r", allow_pickle=False)
+        known, ids = np.array(inputs.artifact_ids(group)), np.array(inputs.ids)
+        place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+        place[known[place] != ids] = -1
+        return write_neighbours(folder, found, place[geometry.order], self.n_neighbours)
 
 
-def _texts(rows: pa.Table, name: str) -> list[str | None]:
-    return list(rows[name].cast(pa.string()).to_pylist())
+def card_chunks(
+    scalars: pa.Table,
+    order: npt.NDArray[np.int64],
+    facts: tuple[str, ...],
+    engine: Engine | None = None,
+) -> Iterator[bytes]:
+    """Yield the files of cards, some thousand rows in memory at a time.
+
+    Parameters
+    ----------
+    scalars : pyarrow.Table
+        The cells of each medium.
+    order : ndarray of int64, shape (n,)
+        The medium of each row.
+    facts : tuple of str
+        Columns shown below name, place and date.
+    engine : Engine, optional
+        Makes them at the same time, where there are many.
+    """
+    columns = dict.fromkeys((*_CARD_TERMS, *facts, "media_id", "width", "height"))
+    shown = scalars.select(list(columns)).combine_chunks()
+    parts = (
+        shown.take(pa.array(order[first : first + _CARDS_AT_ONCE]))
+        for first in range(0, len(order), _CARDS_AT_ONCE)
+    )
+    if engine is None or len(order) <= _CARDS_AT_ONCE:
+        for rows in parts:
+            yield from _chunks(rows, facts)
+        return
+    waiting: deque[Future[list[bytes]]] = deque()
+    for rows in parts:
+        waiting.append(engine.submit(_chunks, rows, facts))
+        if len(waiting) > engine.n_workers:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
-def _cards(rows: pa.Table, facts: tuple[str, ...]) -> Iterator[Card]:
-    for batch in rows.to_batches(max_chunksize=1024):
-        for record in batch.to_pylist():
-            yield card_from_record(record, _picture(record), facts)
+def _chunks(rows: pa.Table, facts: tuple[str, ...]) -> list[bytes]:
+    """Return the files of cards of some rows."""
+    cards = [card_from_record(record, _picture(record), facts) for record in rows.to_pylist()]
+    return [
+        chunk_of_cards(cards[first : first + CARDS_PER_CHUNK])
+        for first in range(0, len(cards), CARDS_PER_CHUNK)
+    ]
 
 
 def _picture(record: Mapping[str, Any]) -> Picture:
@@ -156,9 +245,16 @@ def _picture(record: Mapping[str, Any]) -> Picture:
     )
 
 
-def _licence_name(text: str | None) -> str:
-    found = licences.licence(text or "")
-    return found.label or found.verbatim
+def licence_counts(texts: Any) -> list[LicenceCount]:
+    """Return how many media carry each licence, the most frequent first."""
+    names: Counter[str] = Counter()
+    for one in texts.value_counts().to_pylist():
+        found = licences.licence(one["values"] or "")
+        names[found.label or found.verbatim] += one["counts"]
+    return [
+        LicenceCount(licence=name, n=n)
+        for name, n in sorted(names.items(), key=lambda one: (-one[1], one[0]))
+    ]
 
 
 def _step(step: Mapping[str, Any]) -> Step:

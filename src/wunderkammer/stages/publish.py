@@ -33,9 +33,7 @@ def site_of(collection: Collection) -> Site:
             hint="In a checkout run 'make frontend'; an installed package brings it.",
         )
     atlas = next(one for one in collection.configuration.stages if isinstance(one, AtlasStage))
-    folders = tuple(
-        collection.artifacts(group) for group in (*atlas.reads_artifacts(), atlas.group)
-    )
+    folders = tuple(collection.artifacts(group) for group in (f"tile/{atlas.layout}", atlas.group))
     about = collection.configuration.about
     return Site(
         PAGE,

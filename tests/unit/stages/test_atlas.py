@@ -2,14 +2,19 @@
 
 import io
 import json
+import math
 import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.conftest import SMALL
 
 import wunderkammer
 from wunderkammer.atlas.containers import PMTilesReader
+from wunderkammer.atlas.dictionaries import rows_with, values_of
+from wunderkammer.atlas.finding import find_rows
+from wunderkammer.atlas.neighbours import neighbours_of
 from wunderkammer.atlas.points import find_row, read_block
 from wunderkammer.atlas.schemas import Atlas, Dictionary
 from wunderkammer.imaging.compositing import halve
@@ -40,6 +45,81 @@ def test_where_sources_lie_is_not_published(collection):
     text = collection.site().atlas_json().decode()
     assert str(collection.root.parent) not in text
     assert json.loads(text)["generator"].startswith("Wunderkammer ")
+
+
+def described(collection):
+    """Return the folder of an atlas and what it says."""
+    folder = collection.artifacts("atlas")
+    return folder, Atlas.model_validate_json((folder / "atlas.json").read_bytes())
+
+
+def rows_of(collection, column):
+    """Return the cell of each row, as the collection has it."""
+    found = collection.query(
+        f'SELECT "{column}" AS cell FROM media ORDER BY "tile/relax/row"'
+    ).to_pylist()
+    return [medium["cell"] for medium in found]
+
+
+def test_the_rows_of_each_value_are_those_of_the_collection(collection):
+    folder, atlas = described(collection)
+    assert {"scientificName", "genus", "family"} <= {one.column for one in atlas.dictionaries}
+    for reference in atlas.dictionaries:
+        cells = rows_of(collection, reference.column)
+        for value, text in enumerate(values_of(folder, reference, 0, reference.n)):
+            lists = [[part.strip() for part in (cell or "").split("|")] for cell in cells]
+            true = [row for row, listed in enumerate(lists) if text in listed]
+            assert rows_with(folder, reference, value).tolist() == true
+
+
+def test_names_and_numbers_are_found_as_they_are_typed(collection):
+    folder, atlas = described(collection)
+    numbers = rows_of(collection, "catalogNumber")
+    for row, number in enumerate(numbers):
+        assert find_rows(folder, atlas, number.lower()).tolist() == [row]
+    genera = rows_of(collection, "genus")
+    for genus in set(genera):
+        true = {row for row, one in enumerate(genera) if one == genus}
+        assert true <= set(find_rows(folder, atlas, genus.upper()).tolist())
+        assert true <= set(find_rows(folder, atlas, f"{genus[:-1]}qq"[:-1]).tolist())
+
+
+def test_years_and_coordinates_are_those_of_the_cards(collection):
+    folder, atlas = described(collection)
+    cards = json.loads((folder / "cards" / "0.json").read_text())
+    ranges = {one.column: one for one in atlas.numbers}
+    latitude = read_block(folder, atlas.points, "num:decimalLatitude")
+    true = [math.nan if card["latitude"] is None else card["latitude"] for card in cards]
+    assert latitude.tolist() == pytest.approx(true, nan_ok=True)
+    assert any(map(math.isfinite, true))
+    codes = read_block(folder, atlas.points, "num:year")
+    least = ranges["year"].minimum
+    told = [str(int(least + code - 1)) if code else "" for code in codes.tolist()]
+    assert told == [card["date"][-4:] for card in cards]
+    assert sum(ranges["year"].bins) == ranges["year"].n == sum(year != "" for year in told) > 0
+
+
+def test_without_a_stage_that_finds_them_there_are_no_neighbours(collection):
+    folder, atlas = described(collection)
+    assert atlas.neighbours is None
+    assert not (folder / "neighbours.bin").exists()
+
+
+def test_similar_media_are_those_that_the_stage_found(tmp_path, archive):
+    found = pytest.importorskip("wunderkammer.projections.neighbours")
+    shutil.copytree(archive, tmp_path / "a" / "source")
+    settings = {**SMALL, "neighbours.k": 12, "atlas.n_neighbours": 3}
+    made = wunderkammer.create(tmp_path / "a", settings)
+    made.run(n_workers=0)
+    folder, atlas = described(made)
+    graph = found.load_neighbours(made.artifacts("neighbours"))
+    names = rows_of(made, "media_id")
+    for medium, near in zip(sorted(names), graph.indices[:, :3], strict=True):
+        rows = neighbours_of(folder, atlas.neighbours, names.index(medium))
+        assert [names[row] for row in rows] == [sorted(names)[one] for one in near]
+    published = set(made.site().paths())
+    assert "neighbours.bin" in published
+    assert not {name for name in published if name.endswith(".npy")}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,160 @@
+"""Numbers: columns that media are coloured, filtered and counted by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wunderkammer.atlas.schemas import NumberRef
+from wunderkammer.vocab import dates
+
+MOST_BINS = 256
+"""A histogram has no more bins, unless whole numbers as far as 512 apart have one each."""
+
+DATE_COLUMNS = ("year", "eventDate", "verbatimEventDate", "date")
+"""Where a record tells when, the surest first."""
+
+_ONE_EACH = 512
+_POLE = 90
+_MOST_APART = 65_534
+
+Reals = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class NumberColumn:
+    """A column of numbers: what the atlas says of it, and its block.
+
+    Attributes
+    ----------
+    reference : NumberRef
+        Range and histogram.
+    block : ndarray of uint16 or float32, shape (n,)
+        0 or NaN where there is no number.
+    """
+
+    reference: NumberRef
+    block: npt.NDArray[np.uint16] | npt.NDArray[np.float32]
+
+
+def number_column(column: str, label: str, values: Reals) -> NumberColumn | None:
+    """Return a column of numbers, or None if it has none.
+
+    Parameters
+    ----------
+    column : str
+        Name of the column.
+    label : str
+        Its name for people.
+    values : ndarray of float64, shape (n,)
+        In the order of the rows; what is not finite is no number.
+    """
+    known = np.isfinite(values)
+    if not known.any():
+        return None
+    finite = values[known]
+    minimum, maximum = float(finite.min()), float(finite.max())
+    whole = bool((finite == np.floor(finite)).all())
+    width, n_bins = _bins(minimum, maximum, whole=whole)
+    bins = np.minimum((finite - minimum) // width, n_bins - 1).astype(np.int64)
+    if whole and maximum - minimum <= _MOST_APART:
+        block: Any = np.zeros(len(values), np.uint16)
+        block[known] = (finite - minimum + 1).astype(np.uint16)
+    else:
+        block = np.where(known, values, np.nan).astype(np.float32)
+    return NumberColumn(
+        NumberRef(
+            column=column,
+            label=label,
+            n=len(finite),
+            minimum=minimum,
+            maximum=maximum,
+            bin_width=width,
+            bins=np.bincount(bins, minlength=n_bins).tolist(),
+        ),
+        block,
+    )
+
+
+def _bins(minimum: float, maximum: float, *, whole: bool) -> tuple[float, int]:
+    """Return a width of one, two or five times a power of ten, and how many bins there are."""
+    apart = maximum - minimum
+    if whole and apart < _ONE_EACH:
+        return 1.0, int(apart) + 1
+    if not apart:
+        return 1.0, 1
+    exact = apart / (MOST_BINS - 1)
+    power = 10.0 ** math.floor(math.log10(exact))
+    width = next(step * power for step in (1, 2, 5, 10) if step * power >= exact)
+    return width, int(apart // width) + 1
+
+
+def numbers_of(texts: Any) -> Reals:
+    """Return texts as numbers, NaN where one is none.
+
+    Parameters
+    ----------
+    texts : pyarrow array of strings
+        Such as ``"-12.5"``; null where empty.
+    """
+    return _by_distinct(texts, _number)
+
+
+def years_of(columns: Mapping[str, Any]) -> Reals:
+    """Return the year in which each event began, NaN where it is not known.
+
+    Parameters
+    ----------
+    columns : mapping of str to pyarrow array of strings
+        Of :data:`DATE_COLUMNS` those there are; the first that tells a year decides.
+    """
+    found: Reals | None = None
+    for name in DATE_COLUMNS:
+        if name not in columns:
+            continue
+        years = _by_distinct(columns[name], _year)
+        found = years if found is None else np.where(np.isnan(found), years, found)
+    return np.empty(0) if found is None else found
+
+
+def coordinates_of(latitude: Any, longitude: Any) -> tuple[Reals, Reals]:
+    """Return latitude and longitude in degrees, NaN both where they are not on Earth.
+
+    Parameters
+    ----------
+    latitude, longitude : pyarrow arrays of strings
+        Decimal degrees. 0, 0 stands for an empty cell.
+    """
+    north, east = numbers_of(latitude), numbers_of(longitude)
+    known = (np.abs(north) <= _POLE) & (np.abs(east) <= 2 * _POLE) & ((north != 0) | (east != 0))
+    return np.where(known, north, np.nan), np.where(known, east, np.nan)
+
+
+def _by_distinct(texts: Any, read: Any) -> Reals:
+    """Read each distinct text once."""
+    import pyarrow as pa
+
+    encoded = texts.cast(pa.string()).dictionary_encode()
+    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+    distinct: Iterable[str] = encoded.dictionary.to_pylist()
+    values = np.array([*map(read, distinct), math.nan])
+    found: Reals = values[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        return math.nan
+    return value if math.isfinite(value) else math.nan
+
+
+def _year(text: str) -> float:
+    span = dates.parse_date(text)
+    return float(span.years[0]) if span else math.nan
