@@ -20,11 +20,11 @@ import wunderkammer.core.collection as core
 from wunderkammer.core.column import Column
 from wunderkammer.core.errors import ImageError, RecordError, SourceError, StageError
 from wunderkammer.core.identity import derived_id, stable_id
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.stage import (
     Context,
     Done,
     Failed,
-    Inputs,
     RecordStage,
     Rejection,
     RowStage,

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from wunderkammer.core.stage import Context, Inputs
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context
 from wunderkammer.imaging.decoding import decode
 from wunderkammer.imaging.resampling import shrink
 from wunderkammer.stages.duplicates import DuplicatesStage

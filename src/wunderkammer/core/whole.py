@@ -19,9 +19,10 @@ from wunderkammer.core.column import Column, rows_schema
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import folder_written_whole, write_json
 from wunderkammer.core.history import forget, history_of, put_down, recalled, remember
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.plan import Planner
 from wunderkammer.core.provenance import StageRun
-from wunderkammer.core.stage import Context, Inputs, Stage, TableResult, TableStage
+from wunderkammer.core.stage import Context, Stage, TableResult, TableStage
 from wunderkammer.core.table import Cell, Table, group_folder, joins, quoted, select
 
 

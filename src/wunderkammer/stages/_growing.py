@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.core.stage import Inputs
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.projections import Projection
 
 Floats = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.errors import ImageMissingError
-from wunderkammer.core.stage import Inputs
+from wunderkammer.core.inputs import Inputs
 
 Name = Literal["", "image", "cutout", "upright"]
 """The stage that makes it; empty means the last of them that the collection has."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wunderkammer.core.errors import ConfigurationError, StageError
-from wunderkammer.core.stage import Inputs
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.stages import _picture
 
 COLUMNS = ("cutout_width_mm", "cutout_height_mm")

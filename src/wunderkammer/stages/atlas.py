@@ -34,8 +34,9 @@ from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.files import write_bytes, written_whole
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.settings import CONTEXT
-from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.stages.tile import box_columns, layout_geometry, row_column
 from wunderkammer.vocab import licences, ranks
 

@@ -14,7 +14,8 @@ from pydantic import Field
 
 from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.column import Column
-from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context, TableResult, TableStage
 
 if TYPE_CHECKING:
     from wunderkammer.duplicates.groups import Groups

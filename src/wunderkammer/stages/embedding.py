@@ -12,9 +12,10 @@ from pydantic import Field
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.errors import StageError
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.settings import CONTEXT
-from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.metrics.embedding import embedding_quality
 from wunderkammer.projections import Projection, registry
 from wunderkammer.stages._growing import Grown, grown, old_map

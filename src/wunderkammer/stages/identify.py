@@ -15,7 +15,8 @@ from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.device import Device
 from wunderkammer.core.errors import NotEnoughMediaError
-from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.vocab.ranks import RANKS, classification
 
 _TERMS = (

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.errors import NotEnoughMediaError
-from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context, TableResult, TableStage
 
 
 class NeighboursStage(TableStage):

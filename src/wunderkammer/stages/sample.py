@@ -17,8 +17,9 @@ from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import FILE, Configuration
 from wunderkammer.core.errors import NotEnoughMediaError, WunderkammerError
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.registry import chosen_from
-from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.core.table import Table
 from wunderkammer.core.template import edited
 from wunderkammer.core.whole import gather

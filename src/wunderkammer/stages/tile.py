@@ -40,7 +40,8 @@ from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.core.files import write_bytes
-from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.stages import _picture
 
 CACHE = "cache"

@@ -9,7 +9,8 @@ import pytest
 
 from drawn_cases import SPECIES
 from wunderkammer.core.errors import NotEnoughMediaError
-from wunderkammer.core.stage import Context, Inputs
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context
 from wunderkammer.stages.identify import IdentifyStage
 
 N_EACH, N_UNNAMED = 12, 3

@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from wunderkammer.core.stage import Context, Inputs
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context
 from wunderkammer.imaging.boxes import overlapping_pairs
 from wunderkammer.stages.layout import LayoutStage
 

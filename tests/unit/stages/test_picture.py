@@ -5,7 +5,7 @@ import pytest
 
 from wunderkammer.core.configuration import configure
 from wunderkammer.core.errors import ConfigurationError, ImageMissingError
-from wunderkammer.core.stage import Inputs
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.stages import STAGES, _picture
 
 LAST = [

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from wunderkammer.core.errors import ConfigurationError, StageError
-from wunderkammer.core.stage import Inputs
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.stages._scale import longest_sides
 
 

@@ -11,7 +11,8 @@ from PIL import Image
 import wunderkammer
 from wunderkammer.atlas.containers import DirectoryReader, PMTilesReader
 from wunderkammer.atlas.schemas import Tiles
-from wunderkammer.core.stage import Context, Inputs
+from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.stage import Context
 from wunderkammer.core.whole import gather
 
 
