@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +36,9 @@ class Placement(NamedTuple):
 
 
 class Layout(Settings):
-    """Base of all layouts."""
+    """Base of all layouts; one that ``keeps_places`` leaves sprites where they lay before."""
 
+    keeps_places: ClassVar[bool] = False
     name: str
     version: str
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,7 @@ class Map(Layout):
        Survey Professional Paper 1395, 76-85 and 90-91.
     """
 
+    keeps_places: ClassVar[bool] = True
     name: Literal["map"] = "map"
     version: Literal["1"] = "1"
     projection: Literal["equal-area", "equirectangular"] = Field(

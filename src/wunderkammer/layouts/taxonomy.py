@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,7 @@ class Taxonomy(Layout):
        Proceedings of the Joint Eurographics and IEEE TCVG Symposium on Visualization, 33-42.
     """
 
+    keeps_places: ClassVar[bool] = True
     name: Literal["taxonomy"] = "taxonomy"
     version: Literal["1"] = "1"
     ranks: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,7 @@ class Timeline(Layout):
     columns of their values where there is room, or in new ones.
     """
 
+    keeps_places: ClassVar[bool] = True
     name: Literal["timeline"] = "timeline"
     version: Literal["1"] = "1"
     column: str = Field(
