@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,7 @@ class Grid(Layout):
     columns or rows at the end; the others keep theirs.
     """
 
+    keeps: ClassVar[bool] = True
     name: Literal["grid"] = "grid"
     version: Literal["1"] = "1"
     columns: int = Field(0, ge=0, description="Columns; 0: as many as the rows or aspect ask for.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,7 @@ class Relax(Layout):
     new media find room beside those that are like them while no old one moves.
     """
 
+    keeps: ClassVar[bool] = True
     name: Literal["relax"] = "relax"
     version: Literal["1"] = "1"
     gap: float = Field(

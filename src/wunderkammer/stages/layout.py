@@ -11,6 +11,7 @@ from pydantic import Field
 
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
+from wunderkammer.core.files import write_json
 from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.stage import Context, Inputs, TableResult, TableStage
 from wunderkammer.layouts import Layout, Placement, registry
@@ -19,6 +20,9 @@ from wunderkammer.stages import _picture, _scale
 
 MOVED = "moved.csv"
 """Among the files of a layout: the media that lie elsewhere than the last time."""
+
+MARKS = "marks.json"
+"""Among the files of a layout: names of blocks, ticks and lines, to be read beside sprites."""
 
 _STILL = 1e-9
 
@@ -71,7 +75,8 @@ class LayoutStage(TableStage):
 
     def remembers(self) -> tuple[str, ...]:
         """Return the boxes: what is not new keeps its own."""
-        return tuple(column.name for column in self.writes()) if self.keep else ()
+        keeps = self.keep and self.method.keeps
+        return tuple(column.name for column in self.writes()) if keeps else ()
 
     def writes(self) -> tuple[Column, ...]:
         """Return a box in atlas units."""
@@ -98,6 +103,8 @@ class LayoutStage(TableStage):
             longest, quality = _scale.longest_sides(inputs, self.picture, self.size_range, sizes)
         method = self.method.within(context.root)
         placement = method.place(embedding, aspects, records, longest=longest, before=before)
+        marks = method.marks(placement, records)
+        write_json(context.artifacts / MARKS, {"marks": [mark._asdict() for mark in marks]})
         quality |= layout_quality(method.aims(embedding, records), *placement)
         note = ""
         if old is not None:
