@@ -80,13 +80,13 @@ def box(placement):
     return (placement.positions - placement.sizes / 2).min(axis=0)
 
 
-@pytest.fixture(params=NAMES)
-def layout(request):
+@pytest.fixture(params=[name for name in NAMES if registry.get(name).keeps])
+def keeper(request):
     return registry.get(request.param)()
 
 
-@pytest.fixture(params=[name for name in NAMES if registry.get(name).keeps_places])
-def keeper(request):
+@pytest.fixture(params=NAMES)
+def layout(request):
     return registry.get(request.param)()
 
 
@@ -232,7 +232,7 @@ def test_what_is_added_finds_room_and_nothing_else_moves(layout, n, sized):
     placement = layout.place(points, aspects, known, longest=longest, before=before)
     assert n_overlaps(placement) == 0
     assert np.isfinite(placement.positions).all()
-    if n > 100 and layout.keeps_places:  # of very few, one may not fit what the others made
+    if n > 100 and layout.keeps:  # of very few, the new one may not fit what the others made
         assert (placement.positions[old] == first.positions).all()
     shuffled = np.random.default_rng(1).permutation(n)
     again = layout.place(
@@ -246,37 +246,35 @@ def test_what_is_added_finds_room_and_nothing_else_moves(layout, n, sized):
 
 
 def test_what_is_gone_leaves_a_hole(keeper):
-    layout = keeper
     points, aspects = clustered(300)
-    known = records(layout, 300)
-    first = layout.place(points, aspects, known)
+    known = records(keeper, 300)
+    first = keeper.place(points, aspects, known)
     rest = np.arange(5, 300)
     before = Placement(first.positions[rest], first.sizes[rest])
-    placement = layout.place(points[rest], aspects[rest], taken(known, rest), before=before)
+    placement = keeper.place(points[rest], aspects[rest], taken(known, rest), before=before)
     assert (placement.positions == first.positions[rest]).all()
 
 
 def test_what_has_another_shape_is_placed_again_alone(keeper):
-    layout = keeper
     points, aspects = clustered(300)
-    known = records(layout, 300)
-    first = layout.place(points, aspects, known)
+    known = records(keeper, 300)
+    first = keeper.place(points, aspects, known)
     other = aspects.copy()
     other[7] = 1 / aspects[7] * 1.1
-    placement = layout.place(points, other, known, before=first)
+    placement = keeper.place(points, other, known, before=first)
     assert n_overlaps(placement) == 0
     assert (np.delete(placement.positions, 7, 0) == np.delete(first.positions, 7, 0)).all()
 
 
-def test_a_new_medium_lies_near_those_like_it(layout):
-    if layout.name == "grid":  # else it has empty cells at the end alone
-        layout = type(layout)(spare=0.05, empty="even")
+def test_a_new_medium_lies_near_those_like_it(keeper):
+    if keeper.name == "grid":  # else it has empty cells at the end alone
+        keeper = type(keeper)(spare=0.05, empty="even")
     points, aspects = clustered(997)
-    known = records(layout, 997)
-    first = layout.place(points[1:], aspects[1:], taken(known, np.arange(1, 997)))
-    placement = layout.place(points, aspects, known, before=of_some(first, np.arange(1, 997), 997))
-    aims = layout.aims(points, known)
-    if not np.isfinite(aims[0]).all() or layout.name == "taxonomy":  # goes by names, not by aims
+    known = records(keeper, 997)
+    first = keeper.place(points[1:], aspects[1:], taken(known, np.arange(1, 997)))
+    placement = keeper.place(points, aspects, known, before=of_some(first, np.arange(1, 997), 997))
+    aims = keeper.aims(points, known)
+    if not np.isfinite(aims[0]).all() or keeper.name == "taxonomy":  # goes by names, not by aims
         return
     like = np.argsort(np.hypot(*(aims - aims[0]).T))[1:9]
     way = np.hypot(*(placement.positions[like] - placement.positions[0]).T)

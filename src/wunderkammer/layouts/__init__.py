@@ -35,10 +35,41 @@ class Placement(NamedTuple):
     sizes: npt.NDArray[np.float64]
 
 
-class Layout(Settings):
-    """Base of all layouts; one that ``keeps_places`` leaves sprites where they lay before."""
+class Mark(NamedTuple):
+    """Something to read beside the sprites: a block with its name, or a line of a scale.
 
-    keeps_places: ClassVar[bool] = False
+    Attributes
+    ----------
+    kind : str
+        ``block``, ``tick`` (an upright line), ``parallel`` or ``meridian``.
+    text : str
+        What is written there.
+    x, y, width, height : float
+        A rectangle in atlas units, x and y its top left corner; a line has no width or
+        no height.
+    rank : str
+        Of a block: rank of the taxon.
+    n_media : int
+        Of a block: how many media are in it.
+    """
+
+    kind: str
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    rank: str = ""
+    n_media: int = 0
+
+
+class Layout(Settings):
+    """Base of all layouts.
+
+    One that ``keeps`` puts sprites back where they lay before, see :meth:`place`.
+    """
+
+    keeps: ClassVar[bool] = False
     name: str
     version: str
 
@@ -78,9 +109,9 @@ class Layout(Settings):
             Longest side of each sprite in atlas units, positive; 1 where left out.
         before : Placement, optional
             Where sprites lay the last time, NaN for media that are new or have
-            changed. What keeps its size keeps its place exactly; the others are
-            put where there is room, by no rule but that. The origin then stays where
-            it was. A layout that cannot do that lays out all of them anew.
+            changed. A layout that ``keeps`` leaves what has the same size exactly where
+            it was, and finds room for the others; the origin then stays where it was.
+            Where there is no room that follows its rule, it lays out all of them anew.
 
         Raises
         ------
@@ -98,6 +129,10 @@ class Layout(Settings):
         a layout follows something else. NaN where a medium has no point to go by.
         """
         return embedding
+
+    def marks(self, placement: Placement, records: pa.Table | None = None) -> list[Mark]:
+        """Return what helps to read a placement of its own, in a fixed order."""
+        return []
 
 
 registry: Registry[Layout] = Registry("layouts", "layout")

@@ -10,7 +10,7 @@ from wunderkammer.core.errors import ConfigurationError
 _SHRINK = 1.3
 _REACH = 2
 _LAST_SWEEPS = 8
-_FEW, _MANY = 5_000, 50_000
+_FEW, _MANY = 6_000, 200_000
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -84,7 +84,7 @@ def assign(
 
 def window_sweeps(n_points: int) -> int:
     """Return the sweeps of exact windows worth their time: fewer for more points."""
-    return 6 if n_points <= _FEW else 2 if n_points <= _MANY else 0
+    return 6 if n_points <= _FEW else 2 if n_points <= _MANY else 1
 
 
 def _refuse_too_few(n_cells: int, n_points: int) -> None:

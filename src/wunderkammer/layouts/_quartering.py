@@ -12,7 +12,7 @@ from wunderkammer.layouts._assignment import assign, window_sweeps
 
 _SPILL = 0.25
 _ROOMY = 1.2
-_LOOSE = 1.2
+_LOOSE = 1.1
 _MOST_COPIES = 3
 
 Floats = npt.NDArray[np.float64]

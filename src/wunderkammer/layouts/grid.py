@@ -41,7 +41,7 @@ class Grid(Layout):
     columns or rows at the end; the others keep theirs.
     """
 
-    keeps_places: ClassVar[bool] = True
+    keeps: ClassVar[bool] = True
     name: Literal["grid"] = "grid"
     version: Literal["1"] = "1"
     columns: int = Field(0, ge=0, description="Columns; 0: as many as the rows or aspect ask for.")

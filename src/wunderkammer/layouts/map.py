@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.layouts import Layout, Placement, registry
+from wunderkammer.layouts import Layout, Mark, Placement, registry
 from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
 from wunderkammer.layouts._keeping import in_order, kept, settled
+from wunderkammer.layouts._marking import graticule
 from wunderkammer.layouts._reading import numbers, refuse_unknown
 from wunderkammer.layouts._walling import with_band_below
 from wunderkammer.layouts.relax import Relax
@@ -43,7 +44,7 @@ class Map(Layout):
        Survey Professional Paper 1395, 76-85 and 90-91.
     """
 
-    keeps_places: ClassVar[bool] = True
+    keeps: ClassVar[bool] = True
     name: Literal["map"] = "map"
     version: Literal["1"] = "1"
     projection: Literal["equal-area", "equirectangular"] = Field(
@@ -126,6 +127,23 @@ class Map(Layout):
             positions = self._parted(points, given, sizes, known)
         return Placement(given.restored(positions), given.restored(sizes))
 
+    def marks(self, placement: Placement, records: pa.Table | None = None) -> list[Mark]:
+        """Return parallels and meridians, where they lie in the middle of the sprites.
+
+        Sprites are moved to be free, and lines are not: they are those of the projection,
+        fitted to the sprites by shift and scale.
+        """
+        points = self._projected(records, len(placement.positions))
+        known = np.isfinite(points).all(axis=1)
+        if not known.any():
+            return []
+        shrink = self._shrink(numbers(records, self.latitude, len(points))[known])
+        latitudes, longitudes = np.arange(-80.0, 90, 10), np.arange(-180.0, 180, 10)
+        x = self._onto(np.zeros_like(longitudes), longitudes, shrink)[:, 0]
+        y = self._onto(latitudes, np.zeros_like(latitudes), shrink)[:, 1]
+        placed = Placement(*(array[known] for array in placement))
+        return graticule(points[known], placed, (longitudes, x), (latitudes, y))
+
     def _parted(self, points: Floats, given: Canonical, sizes: Floats, known: Flags) -> Floats:
         """Return sprites near their points, and those without one in a band below."""
         here = given.aspects[known], given.longest[known]
@@ -148,14 +166,21 @@ class Map(Layout):
         found = np.full((n_media, 2), np.nan)
         if not known.any():
             return found
-        shrink = np.cos(np.radians(self._parallel(latitude[known])))
-        turned = longitude[known] - self.centre_longitude_deg + _FULL_TURN_DEG / 2
-        found[known, 0] = (turned % _FULL_TURN_DEG - _FULL_TURN_DEG / 2) * shrink
-        if self.projection == "equal-area":
-            found[known, 1] = -np.degrees(np.sin(np.radians(latitude[known]))) / shrink
-        else:
-            found[known, 1] = -latitude[known]
+        shrink = self._shrink(latitude[known])
+        found[known] = self._onto(latitude[known], longitude[known], shrink)
         return found
+
+    def _onto(self, latitude: Floats, longitude: Floats, shrink: float) -> Floats:
+        """Return x and y of coordinates on the map."""
+        turned = longitude - self.centre_longitude_deg + _FULL_TURN_DEG / 2
+        x = (turned % _FULL_TURN_DEG - _FULL_TURN_DEG / 2) * shrink
+        if self.projection == "equal-area":
+            return np.column_stack([x, -np.degrees(np.sin(np.radians(latitude))) / shrink])
+        return np.column_stack([x, -latitude])
+
+    def _shrink(self, latitudes: Floats) -> float:
+        """Return how much shorter a degree of longitude is where shapes are true."""
+        return float(np.cos(np.radians(self._parallel(latitudes))))
 
     def _parallel(self, latitudes: Floats) -> float:
         """Return the standard parallel in degrees."""

@@ -48,7 +48,7 @@ class Relax(Layout):
     new media find room beside those that are like them while no old one moves.
     """
 
-    keeps_places: ClassVar[bool] = True
+    keeps: ClassVar[bool] = True
     name: Literal["relax"] = "relax"
     version: Literal["1"] = "1"
     gap: float = Field(

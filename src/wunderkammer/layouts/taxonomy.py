@@ -9,11 +9,12 @@ import numpy.typing as npt
 from pydantic import BeforeValidator, Field, field_validator
 
 from wunderkammer.core.errors import ConfigurationError, nearest
-from wunderkammer.layouts import Layout, Placement, registry
+from wunderkammer.layouts import Layout, Mark, Placement, registry
 from wunderkammer.layouts._blocks import nested, rooms
 from wunderkammer.layouts._filling import filled
 from wunderkammer.layouts._fitting import canonical, from_top_left
 from wunderkammer.layouts._keeping import in_order, kept
+from wunderkammer.layouts._marking import blocks
 from wunderkammer.layouts._reading import refuse_unknown
 from wunderkammer.layouts._walling import wall
 from wunderkammer.vocab.ranks import RANKS, classification
@@ -60,7 +61,7 @@ class Taxonomy(Layout):
        Proceedings of the Joint Eurographics and IEEE TCVG Symposium on Visualization, 33-42.
     """
 
-    keeps_places: ClassVar[bool] = True
+    keeps: ClassVar[bool] = True
     name: Literal["taxonomy"] = "taxonomy"
     version: Literal["1"] = "1"
     ranks: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
@@ -140,6 +141,11 @@ class Taxonomy(Layout):
         else:
             positions = from_top_left(self._blocks(of, paths, given.points, sizes), sizes)
         return Placement(given.restored(positions), given.restored(sizes))
+
+    def marks(self, placement: Placement, records: pa.Table | None = None) -> list[Mark]:
+        """Return a rectangle for each named taxon, those of the widest rank first."""
+        of, paths = self._taxa(records, len(placement.positions))
+        return blocks(self.ranks, of, paths, placement)
 
     def _blocks(
         self, of: Indices, paths: list[tuple[str, ...]], points: Floats, sizes: Floats

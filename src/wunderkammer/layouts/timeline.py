@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.layouts import Layout, Placement, registry
+from wunderkammer.layouts import Layout, Mark, Placement, registry
 from wunderkammer.layouts._appending import appended
 from wunderkammer.layouts._columning import dealt, spans, stacked
 from wunderkammer.layouts._fitting import canonical, from_top_left
 from wunderkammer.layouts._keeping import beside, in_order, kept, settled
+from wunderkammer.layouts._marking import ticks
 from wunderkammer.layouts._reading import numbers, refuse_unknown
 from wunderkammer.layouts._walling import with_band_below
 
@@ -47,7 +48,7 @@ class Timeline(Layout):
     columns of their values where there is room, or in new ones.
     """
 
-    keeps_places: ClassVar[bool] = True
+    keeps: ClassVar[bool] = True
     name: Literal["timeline"] = "timeline"
     version: Literal["1"] = "1"
     column: str = Field(
@@ -149,6 +150,12 @@ class Timeline(Layout):
             found[known, 0] = _ranked(found[known, 0])
         spread = found[known].std(axis=0)
         return np.asarray(found / np.where(spread > 0, spread, 1.0))
+
+    def marks(self, placement: Placement, records: pa.Table | None = None) -> list[Mark]:
+        """Return an upright line for each round value, between the columns that it parts."""
+        values = numbers(records, self.column, len(placement.positions))
+        known = np.isfinite(values)
+        return ticks(values[known], Placement(*(array[known] for array in placement)))
 
     def _columned(self, values: Floats, axes: Floats, sizes: Floats) -> Floats:
         """Return positions of sprites by their values and the two axes of the embedding."""

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from wunderkammer.core.errors import NotEnoughMediaError
 
-_BLOCK_BYTES = 1 << 27
+_BLOCK_BYTES = 1 << 28
 _CHUNK_ROWS = 1 << 13
+_FEW = 50
 _K = 10
 _N_SAMPLE = 2_000
 
@@ -67,7 +68,7 @@ def neighbourhoods(
     -----
     Trustworthiness and continuity as in [1]_: 1 less the normalised sum of
     ``rank - k`` over intruders, or over lost neighbours. Distances are computed
-    exactly, in blocks; memory beyond the input stays near 300 MB. Of points at the
+    exactly, in blocks; memory beyond the input stays near 600 MB. Of points at the
     same distance, each takes the best rank of them all.
 
     References
@@ -210,13 +211,25 @@ def _distances(points: Points, rows: Indices) -> Floats:
 
 
 def _nearest(distances: Floats, k: int) -> Indices:
-    return np.argpartition(distances, k - 1, axis=1)[:, :k]
+    """Return the columns of the k smallest of each row."""
+    n_rows, n = distances.shape
+    stride = n // (_FEW * k)
+    if stride < 2:
+        return np.argpartition(distances, k - 1, axis=1)[:, :k]
+    # the k-th of some of a row is no less than the k-th of all: what lies beyond is left out
+    bounds = np.partition(distances[:, ::stride], k - 1, axis=1)[:, k - 1]
+    found = np.empty((n_rows, k), np.int64)
+    for row, bound, nearest in zip(distances, bounds, found, strict=True):
+        columns = np.flatnonzero(row <= bound)
+        nearest[:] = columns[np.argpartition(row[columns], k - 1)[:k]]
+    return found
 
 
 def _ranks(distances: Floats, columns: Indices) -> Indices:
     """Return the rank, from 1, of some columns of each row by distance."""
+    of = np.take_along_axis(distances, columns, axis=1)
     ranks = np.empty(columns.shape, np.int64)
-    for place in range(columns.shape[1]):
-        of = np.take_along_axis(distances, columns[:, place : place + 1], axis=1)
-        ranks[:, place] = 1 + (distances < of).sum(axis=1)
+    for row, those, found in zip(distances, of, ranks, strict=True):
+        nearer = row[row < those.max()]
+        found[:] = [1 + np.count_nonzero(nearer < one) for one in those]
     return ranks

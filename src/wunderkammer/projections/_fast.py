@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.projections import Watch
+from wunderkammer.projections import Watch, neighbours
 from wunderkammer.projections._compiling import Parts, compiled
 from wunderkammer.projections._descending import Descent
 from wunderkammer.projections._field import Field, Fields
@@ -33,10 +33,8 @@ def predicted_bytes(n: int, n_features: int, k: int) -> int:
     >>> round(predicted_bytes(1_000_000, 128, 90) / 1e9, 1)
     4.6
     """
-    edges = n * k
-    searching = 2 * 4 * n * n_features + 8 * edges
-    joining = 4 * n * n_features + 45 * edges
-    return max(searching, joining) + 64 * n
+    joining = 4 * n * n_features + 45 * n * k
+    return max(neighbours.predicted_bytes(n, n_features, k), joining) + 64 * n
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,17 @@ def most_alike(
     return nearest_graph(rows, k, recall=recall, seed=seed, n_threads=n_threads)
 
 
+def predicted_bytes(n: int, n_features: int, k: int) -> int:
+    """Return the memory that a search takes at its peak, its result included.
+
+    Examples
+    --------
+    >>> round(predicted_bytes(1_000_000, 128, 90) / 1e9, 1)
+    1.7
+    """
+    return 2 * 4 * n * n_features + 8 * n * k
+
+
 def nearest_of(
     rows: npt.NDArray[np.floating],
     others: npt.NDArray[np.floating],

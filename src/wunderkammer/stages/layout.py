@@ -11,8 +11,9 @@ from pydantic import Field
 
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
-from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.files import write_json
 from wunderkammer.core.registry import chosen_from
+from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.layouts import Layout, Placement, registry
 from wunderkammer.metrics.layout import layout_quality, moved_quality
@@ -20,6 +21,9 @@ from wunderkammer.stages import _picture, _scale
 
 MOVED = "moved.csv"
 """Among the files of a layout: the media that lie elsewhere than the last time."""
+
+MARKS = "marks.json"
+"""Among the files of a layout: names of blocks, ticks and lines, to be read beside sprites."""
 
 _STILL = 1e-9
 
@@ -72,7 +76,8 @@ class LayoutStage(TableStage):
 
     def remembers(self) -> tuple[str, ...]:
         """Return the boxes: what is not new keeps its own."""
-        return tuple(column.name for column in self.writes()) if self.keep else ()
+        keeps = self.keep and self.method.keeps
+        return tuple(column.name for column in self.writes()) if keeps else ()
 
     def writes(self) -> tuple[Column, ...]:
         """Return a box in atlas units."""
@@ -99,6 +104,8 @@ class LayoutStage(TableStage):
             longest, quality = _scale.longest_sides(inputs, self.picture, self.size_range, sizes)
         method = self.method.within(context.root)
         placement = method.place(embedding, aspects, records, longest=longest, before=before)
+        marks = method.marks(placement, records)
+        write_json(context.artifacts / MARKS, {"marks": [mark._asdict() for mark in marks]})
         quality |= layout_quality(method.aims(embedding, records), *placement)
         note = ""
         if old is not None:

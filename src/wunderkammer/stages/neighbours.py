@@ -49,7 +49,7 @@ class NeighboursStage(TableStage):
 
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Write ``indices.npy`` and ``distances.npy``; rows are media in the order of their ids."""
-        from wunderkammer.projections.neighbours import most_alike
+        from wunderkammer.projections.neighbours import most_alike, predicted_bytes
 
         features = inputs.vectors(self.reads()[0])
         n = len(features)
@@ -58,9 +58,12 @@ class NeighboursStage(TableStage):
                 f"neighbours: a medium has neighbours where there are 2, and {n} have features.",
                 hint="Get features of more media.",
             )
+        k = min(self.k, n - 1)
+        bytes_taken = predicted_bytes(n, features.shape[1], k)
+        context.tell(f"takes about {bytes_taken / 1e9:.1f} GB of memory beside the features")
         graph = most_alike(
             features,
-            min(self.k, n - 1),
+            k,
             recall=self.recall,
             seed=self.seed,
             n_threads=context.n_threads,

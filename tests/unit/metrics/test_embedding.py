@@ -122,3 +122,15 @@ def test_names_of_neighbours_are_counted_there_and_here():
     )
     assert lost["same_genus_on_map"] == pytest.approx(19 / 39, abs=0.1)
     assert lost["same_genus_in_features"] == found["same_genus_in_features"]
+
+
+def test_among_thousands_the_nearest_are_found_by_leaving_out_the_far():
+    draw = np.random.default_rng(3)
+    features = draw.normal(size=(4_000, 6))
+    points = features[:, :2] + 0.1 * draw.normal(size=(4_000, 2))
+    points[100:110] = points[100]
+    found = neighbourhoods(features, points, n_sample=4_000)
+    expected = sklearn_trustworthiness(features, points, n_neighbors=10)
+    assert found.trustworthiness == pytest.approx(expected, abs=1e-4)
+    expected = sklearn_trustworthiness(points, features, n_neighbors=10)
+    assert found.continuity == pytest.approx(expected, abs=1e-4)

@@ -101,3 +101,14 @@ def test_features_that_are_no_numbers_are_counted():
     broken[4, 0] = np.nan
     with pytest.raises(StageError, match="1 of 30 media are not finite"):
         most_alike(broken, 3)
+
+
+def test_very_many_others_are_looked_for_in_cells(monkeypatch):
+    rows, others = DATA[:2_800], DATA[2_800:]
+    true = nearest_of(rows, others, 10)
+    monkeypatch.setattr(neighbours, "_MOST_PAIRS", 1_000)
+    found = nearest_of(rows, others, 10)
+    assert recall_of(true[0], found[0]) > 0.9
+    assert (np.diff(found[1], axis=1) >= 0).all()
+    two = nearest_of(rows, others, 10, n_threads=2)
+    assert [one.tobytes() for one in found] == [one.tobytes() for one in two]

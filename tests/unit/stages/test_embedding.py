@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from wunderkammer.core.errors import StageError
+from wunderkammer.metrics.embedding import embedding_quality
 from wunderkammer.projections.pca import Pca
 from wunderkammer.stages.embedding import refuse_unsorted
 
@@ -28,6 +29,6 @@ def test_a_map_that_lost_all_order_is_refused():
     features = draw.normal(size=(1_200, 2)).astype(np.float32) @ draw.normal(size=(2, 12))
     features = (features + 3).astype(np.float32)
     with pytest.raises(StageError, match=r"the map is unsorted: its trustworthiness is 0\.[45]"):
-        refuse_unsorted(features, draw.normal(size=(1_200, 2)))
-    refuse_unsorted(features, Pca().project(features))
-    refuse_unsorted(features[:900], draw.normal(size=(900, 2)))
+        refuse_unsorted(features, embedding_quality(features, draw.normal(size=(1_200, 2))))
+    refuse_unsorted(features, embedding_quality(features, Pca().project(features)))
+    refuse_unsorted(features[:900], embedding_quality(features[:900], draw.normal(size=(900, 2))))

@@ -27,7 +27,7 @@ def test_no_two_sprites_overlap_and_shapes_are_those_of_the_images(collection):
     ("method", "column"),
     [("taxonomy", "genus"), ("timeline", "year_from"), ("map", "decimalLatitude")],
 )
-def test_what_a_layout_goes_by_is_read_and_handed_over(collection, method, column):
+def test_what_a_layout_goes_by_is_read_and_handed_over(collection, tmp_path, method, column):
     stage = LayoutStage(embedding="pca", method=method, picture="image")
     assert column in stage.reads()
     assert column not in LayoutStage(embedding="pca", picture="image").reads()
@@ -35,7 +35,7 @@ def test_what_a_layout_goes_by_is_read_and_handed_over(collection, method, colum
     for name in set(stage.reads()) - set(rows.column_names):  # ranks that no record tells
         rows = rows.append_column(name, pa.nulls(rows.num_rows))
     inputs = Inputs(rows["media_id"].to_pylist(), rows, {}, {})
-    result = stage.process(inputs, Context(collection.root))
+    result = stage.process(inputs, Context(collection.root, artifacts=tmp_path))
     assert result.quality["n_overlapping_pairs"] == 0
     assert result.quality["n_apart"] < len(inputs)
     assert {len(values) for values in result.values.values()} == {len(inputs)}
@@ -59,7 +59,7 @@ def map_of(n, seed=0, year=1900):
 def grown(stage, root, n_old, n, *, changed=(), asked_again=False):
     """Return the boxes of the first media, then the result when there are more."""
     ids, table = map_of(n)
-    first = stage.process(Inputs(ids[:n_old], table[:n_old], {}, {}), Context(root))
+    first = stage.process(Inputs(ids[:n_old], table[:n_old], {}, {}), Context(root, artifacts=root))
     boxes = {
         name: np.r_[np.asarray(values, float), np.full(n - n_old, np.nan)]
         for name, values in first.values.items()
