@@ -12,7 +12,14 @@ from pathlib import Path, PurePosixPath
 
 import pyarrow.parquet as pq
 
-from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, picture_path
+from wunderkammer.atlas.paths import (
+    ATLAS,
+    PICTURES,
+    REPRESENTATIVES,
+    TILES,
+    picture_path,
+    picture_tiles_path,
+)
 from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import read_json, write_bytes, write_json
@@ -138,10 +145,19 @@ class Site:
     def _picture_cells(self) -> Mapping[str, str]:
         if self._pictures is None:
             path = self._in_artifacts(PICTURES)
-            rows = pq.read_table(path).to_pydict() if path else {"media_id": [], "thumbnail": []}
-            names = map(picture_path, rows["media_id"])
-            self._pictures = dict(zip(names, rows["thumbnail"], strict=True))
+            self._pictures = _cells_of(pq.read_table(path).to_pydict()) if path else {}
         return self._pictures
+
+
+def _cells_of(rows: Mapping[str, list[str | None]]) -> Mapping[str, str]:
+    """Return the cells of pictures and of their tiles by the paths they are published under."""
+    places = {"thumbnail": picture_path, "deepzoom": picture_tiles_path}
+    return {
+        place(str(media_id)): cell
+        for column, place in places.items()
+        for media_id, cell in zip(rows["media_id"], rows.get(column, []), strict=False)
+        if cell
+    }
 
 
 def _file_below(folder: Path, name: str) -> Path | None:

@@ -14,7 +14,14 @@ from pydantic import Field
 from wunderkammer.atlas.cards import card_from_record, write_cards
 from wunderkammer.atlas.dictionaries import coded_column, write_dictionary
 from wunderkammer.atlas.labels import label_of
-from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, picture_path
+from wunderkammer.atlas.paths import (
+    ATLAS,
+    PICTURES,
+    REPRESENTATIVES,
+    TILES,
+    picture_path,
+    picture_tiles_path,
+)
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
@@ -23,6 +30,7 @@ from wunderkammer.atlas.schemas import (
     DictionaryRef,
     LicenceCount,
     Picture,
+    PictureTiles,
     Step,
     Tiles,
 )
@@ -42,6 +50,9 @@ _CARD_TERMS = (
     *("license", "rightsHolder", "creator", "rights", "accessRights", "UsageTerms"),
     *("references", "furtherInformationURL", "occurrenceID", "original_file"),
 )
+
+
+_DEEPZOOM = ("deepzoom", "deepzoom_width", "deepzoom_height")
 
 
 class AtlasStage(TableStage):
@@ -75,7 +86,7 @@ class AtlasStage(TableStage):
         """Return boxes, picture, and every column a card or dictionary shows."""
         shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *self.dictionaries))
         drawn = (*box_columns(self.layout), row_column(self.layout))
-        return (*drawn, "width", "height", "thumbnail", *shown)
+        return (*drawn, "width", "height", "thumbnail", *_DEEPZOOM, *shown)
 
     def reads_artifacts(self) -> tuple[str, ...]:
         """Return the pyramid, which says how large the map is."""
@@ -113,7 +124,7 @@ class AtlasStage(TableStage):
             points=write_points(folder, geometry, codes, drawn),
             ids=write_ids(folder, geometry.ids),
             dictionaries=references,
-            cards=write_cards(folder, _cards(rows, self.facts)),
+            cards=write_cards(folder, _cards(rows, self.facts, _own_tile_px(inputs))),
             licences=[
                 LicenceCount(licence=name, n=n)
                 for name, n in sorted(Counter(names).items(), key=lambda one: (-one[1], one[0]))
@@ -123,7 +134,7 @@ class AtlasStage(TableStage):
         )
         write_bytes(folder / ATLAS, atlas.model_dump_json().encode())
         with written_whole(folder / PICTURES) as temporary:
-            pq.write_table(rows.select(["media_id", "thumbnail"]), temporary)
+            pq.write_table(rows.select(["media_id", "thumbnail", "deepzoom"]), temporary)
         return TableResult(quality={"n_media": float(len(geometry))})
 
     def _write_dictionaries(
@@ -143,16 +154,34 @@ def _texts(rows: pa.Table, name: str) -> list[str | None]:
     return list(rows[name].cast(pa.string()).to_pylist())
 
 
-def _cards(rows: pa.Table, facts: tuple[str, ...]) -> Iterator[Card]:
+def _own_tile_px(inputs: Inputs) -> int:
+    """Return the edge of the tiles of single pictures; 0 if the collection has none."""
+    made = (step["settings"]["tile_px"] for step in inputs.steps if step["stage"] == "deepzoom")
+    return next(made, 0)
+
+
+def _cards(rows: pa.Table, facts: tuple[str, ...], tile_px: int) -> Iterator[Card]:
     for batch in rows.to_batches(max_chunksize=1024):
         for record in batch.to_pylist():
-            yield card_from_record(record, _picture(record), facts)
+            yield card_from_record(record, _picture(record, tile_px), facts)
 
 
-def _picture(record: Mapping[str, Any]) -> Picture:
+def _picture(record: Mapping[str, Any], tile_px: int) -> Picture:
     media_id = record["media_id"]
     return Picture(
-        path=picture_path(media_id), width=int(record["width"]), height=int(record["height"])
+        path=picture_path(media_id),
+        width=int(record["width"]),
+        height=int(record["height"]),
+        tiles=_tiles(record, tile_px) if record["deepzoom"] and tile_px else None,
+    )
+
+
+def _tiles(record: Mapping[str, Any], tile_px: int) -> PictureTiles:
+    return PictureTiles(
+        path=picture_tiles_path(record["media_id"]),
+        width=int(record["deepzoom_width"]),
+        height=int(record["deepzoom_height"]),
+        tile_px=tile_px,
     )
 
 
