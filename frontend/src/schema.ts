@@ -567,6 +567,36 @@ export interface Picture {
    * Height of the original in pixels.
    */
   height: number;
+  /**
+   * The picture at its full size in tiles, or null.
+   */
+  tiles?: PictureTiles | null;
+}
+/**
+ * A picture's own pyramid, for zooming in past the atlas' last zoom.
+ *
+ * One PMTiles file. At zoom 0 the picture fits into one tile; at the highest, a pixel
+ * is one of the picture, whose top left corner is that of tile 0, 0. Tiles at the
+ * right and at the bottom end where the picture ends; one without any visible pixel
+ * is not stored.
+ */
+export interface PictureTiles {
+  /**
+   * The PMTiles file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Width of the picture at its highest zoom in pixels.
+   */
+  width: number;
+  /**
+   * Height of the picture at its highest zoom in pixels.
+   */
+  height: number;
+  /**
+   * Edge of a tile in pixels.
+   */
+  tile_px: number;
 }
 /**
  * Licence, rights holder, creator.

@@ -111,7 +111,7 @@ def geometry_of(
     margin_px: int,
     tile_px: int = TILE_PX,
 ) -> Geometry:
-    """Return the pixels of a layout, centred in the smallest square that holds it.
+    """Return the pixels of a layout, in the smallest square that holds it.
 
     Parameters
     ----------
@@ -140,6 +140,10 @@ def geometry_of(
     -----
     Edges and sizes are rounded down, so sprites that do not overlap in the
     layout do not overlap in pixels; a side is at least one pixel.
+
+    The layout is moved by a multiple of a large power of two of pixels, which
+    brings its middle near that of the square. So a medium that is added at the
+    edge leaves all others on their pixels, as long as the square is the same.
     """
     if not len(media_ids):
         raise NotEnoughMediaError(
@@ -147,27 +151,41 @@ def geometry_of(
             hint="Run the layout first: wk run layout.",
         )
     boxes = _boxes(np.asarray(positions, np.float64), np.asarray(sizes, np.float64), sprite_px)
-    width, height = (int(edge) for edge in (boxes[:, :2] + boxes[:, 2:]).max(axis=0))
+    first, far = boxes[:, :2].min(axis=0), (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
+    width, height = (far - first).tolist()
     max_zoom = _zoom_for(max(width, height) + 2 * margin_px, sprite_px, tile_px)
-    left, top = (((tile_px << max_zoom) - edge) // 2 for edge in (width, height))
-    boxes += np.array([left, top, 0, 0], np.int32)
-    ids = np.array([list(bytes.fromhex(media_id)) for media_id in media_ids], np.uint8)
-    order = _z_order(boxes, ids)
-    return Geometry(
-        max_zoom, width, height, left, top, sprite_px, ids[order], order, boxes[order], tile_px
+    room = (tile_px << max_zoom) - 2 * margin_px
+    left, top = (
+        margin_px + _begin(int(begin), side, room)
+        for begin, side in zip(first - margin_px, (width, height), strict=True)
     )
+    moved: Boxes = (boxes + np.array([left - first[0], top - first[1], 0, 0])).astype(np.int32)
+    ids = np.array([list(bytes.fromhex(media_id)) for media_id in media_ids], np.uint8)
+    order = _z_order(moved, ids)
+    return Geometry(
+        max_zoom, width, height, left, top, sprite_px, ids[order], order, moved[order], tile_px
+    )
+
+
+def _begin(begin: int, side: int, room: int) -> int:
+    """Return where a range is to begin in some room: near its middle, moved in large steps.
+
+    At most a sixteenth of what is free is between the two middles.
+    """
+    free = room - side
+    step = 1 << max(0, free.bit_length() - 4)
+    middle = free // 2 - begin
+    return min(max(begin + round(middle / step) * step, 0), free)
 
 
 def _boxes(
     positions: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], sprite_px: int
-) -> Boxes:
-    """Round down to pixels, with the top left corner of all at the origin."""
-    corners = (positions - sizes / 2) * sprite_px
-    origin = corners.min(axis=0)
-    first = np.floor(corners - origin + _ROUNDING)
-    last = np.floor((positions + sizes / 2) * sprite_px - origin + _ROUNDING)
+) -> npt.NDArray[np.int64]:
+    """Round down to pixels from the layout's own origin."""
+    first = np.floor((positions - sizes / 2) * sprite_px + _ROUNDING)
+    last = np.floor((positions + sizes / 2) * sprite_px + _ROUNDING)
     extents = np.minimum(np.floor(sizes * sprite_px + _ROUNDING), last - first)
-    return np.hstack([first, np.maximum(extents, 1)]).astype(np.int32)
+    return np.hstack([first, np.maximum(extents, 1)]).astype(np.int64)
 
 
 def _zoom_for(side_px: int, sprite_px: int, tile_px: int) -> int:

@@ -12,7 +12,8 @@ REPRESENTATIVES = "representatives.parquet"
 """Says which media the tiles show larger, and where; absent without any; not published."""
 
 PICTURES = "pictures.parquet"
-"""Says which stored image is the picture of which medium; not published."""
+"""Says which stored image is the picture of which medium, and which are its own tiles;
+not published."""
 
 
 def picture_path(media_id: str) -> str:
@@ -24,3 +25,14 @@ def picture_path(media_id: str) -> str:
     'pictures/db/db3d448e228f599435d6.jpg'
     """
     return f"pictures/{media_id[:2]}/{media_id}.jpg"
+
+
+def picture_tiles_path(media_id: str) -> str:
+    """Return where the tiles of a medium's own picture lie in a published atlas.
+
+    Examples
+    --------
+    >>> picture_tiles_path("db3d448e228f599435d6")
+    'pictures/db/db3d448e228f599435d6.pmtiles'
+    """
+    return f"pictures/{media_id[:2]}/{media_id}.pmtiles"

@@ -1,4 +1,4 @@
-"""Which stored image is the picture of which medium, among a million found in no time."""
+"""Which stored files are the picture of which medium, among a million found in no time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from wunderkammer.atlas.paths import picture_path
+from wunderkammer.atlas.paths import picture_path, picture_tiles_path
+
+_PLACES = {"thumbnail": picture_path, "deepzoom": picture_tiles_path}
+"""Where the file of a cell is published, by the column that holds the cell."""
+
+_AT_ONCE = 8_192
 
 
 class PictureTable:
-    """The pictures of an atlas by the ids of their media.
+    """The pictures of an atlas, and the tiles of single ones, by the ids of their media.
 
     Parameters
     ----------
@@ -25,33 +30,42 @@ class PictureTable:
         import pyarrow.parquet as pq
 
         self._ids = np.empty(0, "S20")
-        self._cells: Any = pa.array([], pa.string())
+        self._cells: dict[str, Any] = {}
         if path is not None:
             rows = pq.read_table(path)
             ids = np.array(rows["media_id"].to_pylist(), "S20")
             order = np.argsort(ids)
             self._ids = ids[order]
-            self._cells = rows["thumbnail"].take(pa.array(order)).combine_chunks()
+            for column in _PLACES:
+                if column in rows.column_names:
+                    self._cells[column] = rows[column].take(pa.array(order)).combine_chunks()
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return of how many media there are pictures."""
         return len(self._ids)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        """Yield the published path and the cell of each picture, sorted by path."""
-        for first in range(0, len(self), 8_192):
-            ids = self._ids[first : first + 8_192].tolist()
-            cells = self._cells.slice(first, 8_192).to_pylist()
-            for media_id, cell in zip(ids, cells, strict=True):
-                yield picture_path(media_id.decode()), cell
+        """Yield the published path and the cell of each file, by column sorted by path."""
+        for column, cells in self._cells.items():
+            for first in range(0, len(self), _AT_ONCE):
+                ids = self._ids[first : first + _AT_ONCE].tolist()
+                found = cells.slice(first, _AT_ONCE).to_pylist()
+                for media_id, cell in zip(ids, found, strict=True):
+                    if cell:
+                        yield _PLACES[column](media_id.decode()), cell
 
     def cell(self, name: str) -> str | None:
-        """Return the cell of the picture that is published under a path, or None."""
+        """Return the cell of the file that is published under a path, or None."""
         media_id = PurePosixPath(name).stem
-        if not media_id.isascii() or picture_path(media_id) != name:
+        if not media_id.isascii():
             return None
-        wanted = media_id.encode()
+        for column, cells in self._cells.items():
+            if _PLACES[column](media_id) == name:
+                place = self._place(media_id.encode())
+                found = None if place is None else cells[place].as_py()
+                return str(found) if found else None
+        return None
+
+    def _place(self, wanted: bytes) -> int | None:
         place = int(np.searchsorted(self._ids, np.bytes_(wanted)))
-        if place == len(self) or self._ids[place] != wanted:
-            return None
-        return str(self._cells[place].as_py())
+        return place if place < len(self) and self._ids[place] == wanted else None

@@ -254,12 +254,30 @@ class Fact(_Schema):
     value: str = Field(description="The value as text; never HTML.")
 
 
+class PictureTiles(_Schema):
+    """A picture's own pyramid, for zooming in past the atlas' last zoom.
+
+    One PMTiles file. At zoom 0 the picture fits into one tile; at the highest, a pixel
+    is one of the picture, whose top left corner is that of tile 0, 0. Tiles at the
+    right and at the bottom end where the picture ends; one without any visible pixel
+    is not stored.
+    """
+
+    path: str = Field(description="The PMTiles file, relative to atlas.json.")
+    width: int = Field(description="Width of the picture at its highest zoom in pixels.")
+    height: int = Field(description="Height of the picture at its highest zoom in pixels.")
+    tile_px: int = Field(description="Edge of a tile in pixels.")
+
+
 class Picture(_Schema):
     """An image of the medium for its card."""
 
     path: str = Field(description="The image, relative to atlas.json.")
     width: int = Field(description="Width of the original; the file may be smaller, same shape.")
     height: int = Field(description="Height of the original in pixels.")
+    tiles: PictureTiles | None = Field(
+        default=None, description="The picture at its full size in tiles, or null."
+    )
 
 
 class Credit(_Schema):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from wunderkammer.core.stage import Stage
 from wunderkammer.stages.atlas import AtlasStage
 from wunderkammer.stages.cutout import CutoutStage
+from wunderkammer.stages.deepzoom import DeepzoomStage
 from wunderkammer.stages.duplicates import DuplicatesStage
 from wunderkammer.stages.embedding import EmbeddingStage
 from wunderkammer.stages.features import FeaturesStage
@@ -34,6 +35,7 @@ STAGES: tuple[type[Stage], ...] = (
     MeasureStage,  # thumbnail → how sharp, how light (where asked for)
     CutoutStage,  # original → specimens without their background (where asked for)
     UprightStage,  # cut-out → head up, cropped, small (where asked for)
+    DeepzoomStage,  # picture at full size → a small pyramid of its own (where asked for)
     FeaturesStage,  # picture → vector
     SortStage,  # vectors, votes → a class for each medium (where asked for; after its features)
     IdentifyStage,  # vectors, names → names for what has none (where asked for)

@@ -18,7 +18,14 @@ from wunderkammer.atlas.cards import card_from_record, chunk_of_cards, write_chu
 from wunderkammer.atlas.columns import ColumnChoice, WrittenColumns, write_columns
 from wunderkammer.atlas.geometry import Geometry
 from wunderkammer.atlas.neighbours import write_neighbours
-from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES, picture_path
+from wunderkammer.atlas.paths import (
+    ATLAS,
+    PICTURES,
+    REPRESENTATIVES,
+    TILES,
+    picture_path,
+    picture_tiles_path,
+)
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
@@ -27,6 +34,7 @@ from wunderkammer.atlas.schemas import (
     LicenceCount,
     Neighbours,
     Picture,
+    PictureTiles,
     Step,
     Tiles,
 )
@@ -53,6 +61,10 @@ _CARD_TERMS = (
     *("license", "rightsHolder", "creator", "rights", "accessRights", "UsageTerms"),
     *("references", "furtherInformationURL", "occurrenceID", "original_file"),
 )
+
+
+_KEPT = ("media_id", "thumbnail", "deepzoom")
+_DEEPZOOM = ("deepzoom", "deepzoom_width", "deepzoom_height")
 
 
 class AtlasStage(TableStage):
@@ -117,7 +129,7 @@ class AtlasStage(TableStage):
         searched = (*self.dictionaries, *self.numbers, *self.texts, *self.identifiers)
         shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *searched))
         drawn = (*box_columns(self.layout), row_column(self.layout))
-        return (*drawn, "width", "height", "thumbnail", *shown)
+        return (*drawn, "width", "height", "thumbnail", *_DEEPZOOM, *shown)
 
     def reads_artifacts(self) -> tuple[str, ...]:
         """Return the pyramid, which says how large the map is, and the neighbours."""
@@ -159,7 +171,14 @@ class AtlasStage(TableStage):
             neighbours=self._write_neighbours(folder, inputs, geometry),
             search=found.search,
             cards=write_chunks(
-                folder, card_chunks(inputs.scalars, geometry.order, self.facts, context.engine)
+                folder,
+                card_chunks(
+                    inputs.scalars,
+                    geometry.order,
+                    self.facts,
+                    context.engine,
+                    own_tile_px=_own_tile_px(inputs),
+                ),
             ),
             licences=licence_counts(inputs.scalars["license"]),
             steps=[_step(step) for step in inputs.steps],
@@ -167,7 +186,7 @@ class AtlasStage(TableStage):
         )
         write_bytes(folder / ATLAS, atlas.model_dump_json().encode())
         with written_whole(folder / PICTURES) as temporary:
-            pq.write_table(inputs.scalars.select(["media_id", "thumbnail"]).take(order), temporary)
+            pq.write_table(inputs.scalars.select(list(_KEPT)).take(order), temporary)
         return TableResult(quality={"n_media": float(len(geometry))})
 
     def _write_columns(self, folder: Path, inputs: Inputs, order: pa.Array) -> WrittenColumns:
@@ -197,6 +216,8 @@ def card_chunks(
     order: npt.NDArray[np.int64],
     facts: tuple[str, ...],
     engine: Engine | None = None,
+    *,
+    own_tile_px: int = 0,
 ) -> Iterator[bytes]:
     """Yield the files of cards, some thousand rows in memory at a time.
 
@@ -210,8 +231,10 @@ def card_chunks(
         Columns shown below name, place and date.
     engine : Engine, optional
         Makes them at the same time, where there are many.
+    own_tile_px : int, optional
+        Edge of the tiles of single pictures; 0 where there are none.
     """
-    columns = dict.fromkeys((*_CARD_TERMS, *facts, "media_id", "width", "height"))
+    columns = dict.fromkeys((*_CARD_TERMS, *facts, "media_id", "width", "height", *_DEEPZOOM))
     shown = scalars.select(list(columns)).combine_chunks()
     parts = (
         shown.take(pa.array(order[first : first + _CARDS_AT_ONCE]))
@@ -219,30 +242,49 @@ def card_chunks(
     )
     if engine is None or len(order) <= _CARDS_AT_ONCE:
         for rows in parts:
-            yield from _chunks(rows, facts)
+            yield from _chunks(rows, facts, own_tile_px)
         return
     waiting: deque[Future[list[bytes]]] = deque()
     for rows in parts:
-        waiting.append(engine.submit(_chunks, rows, facts))
+        waiting.append(engine.submit(_chunks, rows, facts, own_tile_px))
         if len(waiting) > engine.n_workers:
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
 
 
-def _chunks(rows: pa.Table, facts: tuple[str, ...]) -> list[bytes]:
+def _own_tile_px(inputs: Inputs) -> int:
+    """Return the edge of the tiles of single pictures; 0 if the collection has none."""
+    made = (step["settings"]["tile_px"] for step in inputs.steps if step["stage"] == "deepzoom")
+    return next(made, 0)
+
+
+def _chunks(rows: pa.Table, facts: tuple[str, ...], own_tile_px: int) -> list[bytes]:
     """Return the files of cards of some rows."""
-    cards = [card_from_record(record, _picture(record), facts) for record in rows.to_pylist()]
+    records = rows.to_pylist()
+    cards = [card_from_record(one, _picture(one, own_tile_px), facts) for one in records]
     return [
         chunk_of_cards(cards[first : first + CARDS_PER_CHUNK])
         for first in range(0, len(cards), CARDS_PER_CHUNK)
     ]
 
 
-def _picture(record: Mapping[str, Any]) -> Picture:
+def _picture(record: Mapping[str, Any], tile_px: int) -> Picture:
     media_id = record["media_id"]
     return Picture(
-        path=picture_path(media_id), width=int(record["width"]), height=int(record["height"])
+        path=picture_path(media_id),
+        width=int(record["width"]),
+        height=int(record["height"]),
+        tiles=_tiles(record, tile_px) if record["deepzoom"] and tile_px else None,
+    )
+
+
+def _tiles(record: Mapping[str, Any], tile_px: int) -> PictureTiles:
+    return PictureTiles(
+        path=picture_tiles_path(record["media_id"]),
+        width=int(record["deepzoom_width"]),
+        height=int(record["deepzoom_height"]),
+        tile_px=tile_px,
     )
 
 

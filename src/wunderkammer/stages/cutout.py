@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -11,19 +10,13 @@ from pydantic import Field
 
 from wunderkammer.core.column import Column
 from wunderkammer.core.device import Device
-from wunderkammer.core.errors import (
-    CutoutError,
-    ImageError,
-    ImageMissingError,
-    RecordError,
-    WunderkammerError,
-)
+from wunderkammer.core.errors import CutoutError, RecordError, WunderkammerError
 from wunderkammer.core.identity import derived_id
 from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 from wunderkammer.imaging.keeping import KeepRule
 from wunderkammer.segmenters import Segmented, Segmenter, registry
-from wunderkammer.stages import _cutting
+from wunderkammer.stages import _cutting, _original
 from wunderkammer.stages._cutting import Photograph, Specimen
 
 PERSON = "person"
@@ -33,7 +26,6 @@ DOUBTFUL, UNSURE = "low confidence", "unsure"
 BY_PERSON, NOT_ALL = "rejected by a person", "not all kept"
 
 _TOGETHER, _TOGETHER_PX = 16, 48_000_000
-_NO_BOMB = 1 << 30
 
 
 class CutoutStage(RowStage):
@@ -110,11 +102,11 @@ class CutoutStage(RowStage):
     def reads(self) -> tuple[str, ...]:
         """Return the bytes of the original, and what is stated about it."""
         stated = ("annotation/mask", "annotation/cutout", "record/view", "px_per_mm")
-        return ("sha256", *stated)
+        return (*_original.READS, *stated)
 
     def looks_up(self) -> tuple[str, ...]:
         """Return where the original lies."""
-        return ("original", "content_path")
+        return _original.LOOKS_UP
 
     def files(self, root: Path) -> Mapping[str, Path]:
         """Return the files that the segmenter uses, such as weights."""
@@ -179,7 +171,7 @@ class CutoutStage(RowStage):
         portion: list[Photograph] = []
         for row in batch:
             try:
-                portion.append(Photograph(row, _original(row, root)))
+                portion.append(Photograph(row, _original.decoded_original(row, root)))
             except WunderkammerError as error:
                 outcomes.append(Failed(row["media_id"], error))
             n_pixels = sum(one.image.size // 3 for one in portion)
@@ -316,22 +308,3 @@ def _verdict(text: str | None) -> str | None:
         f"the annotation 'cutout' is '{text}', and may be '{ACCEPTED}' or '{REJECTED}'.",
         hint="State it again, or take it back.",
     )
-
-
-def _original(row: Mapping[str, Any], root: Path) -> _cutting.Pixels:
-    """Decode the original of a medium at its full size, turned as the camera says."""
-    from wunderkammer.imaging.decoding import decode
-
-    where = str(row["original"] or row["content_path"])
-    try:
-        content = (root / where).read_bytes()
-    except OSError as error:
-        raise ImageMissingError(
-            f"{where} cannot be read: {error.strerror or error}.",
-            hint="Look whether it was moved; then 'wk run --retry-failed'.",
-        ) from None
-    if hashlib.sha256(content).hexdigest() != row["sha256"]:
-        raise ImageError(
-            f"{where} has other bytes than when it was verified.", hint="Run 'wk run' again."
-        )
-    return decode(content, max_pixels=_NO_BOMB).pixels

@@ -10,14 +10,46 @@ from wunderkammer.core.identity import stable_id
 IDS = [stable_id(str(number)) for number in range(4)]
 
 
-def test_the_area_is_centred_in_the_smallest_square_that_holds_it():
+def test_the_area_lies_near_the_middle_of_the_smallest_square_that_holds_it():
     positions = np.array([[0.5, 0.5], [2.5, 0.5], [0.5, 1.5], [2.5, 1.5]])
     geometry = geometry_of(IDS, positions, np.ones((4, 2)), sprite_px=100, margin_px=20)
     assert (geometry.width, geometry.height) == (300, 200)
     assert (geometry.max_zoom, geometry.world_px) == (1, 512)
-    assert (geometry.left, geometry.top) == (106, 156)
-    assert geometry.boxes.min(axis=0)[:2].tolist() == [106, 156]
-    assert (geometry.boxes[:, :2] + geometry.boxes[:, 2:]).max(axis=0).tolist() == [406, 356]
+    assert abs(geometry.left - 106) <= 212 / 16
+    assert abs(geometry.top - 156) <= 312 / 16
+    assert geometry.boxes.min(axis=0)[:2].tolist() == [geometry.left, geometry.top]
+    far = (geometry.boxes[:, :2] + geometry.boxes[:, 2:]).max(axis=0)
+    assert (far - [geometry.left, geometry.top]).tolist() == [300, 200]
+
+
+def test_a_medium_that_sticks_out_at_the_edge_leaves_all_others_where_they_are():
+    rng = np.random.default_rng(4)
+    positions, sizes = rng.uniform(1, 29, (300, 2)), rng.uniform(0.3, 1, (300, 2))
+    positions[:2], sizes[:2] = [[0.2, 0.2], [30, 30]], 1
+    ids = [stable_id(str(number)) for number in range(301)]
+    more = {"sprite_px": 100, "margin_px": 10}
+    before = geometry_of(ids[:300], positions, sizes, **more)
+    stayed = 0
+    for place in ([0.17, 5], [12, 30.07], [30.02, 0.19], [0.1, 0.1]):
+        after = geometry_of(ids, np.vstack([positions, place]), np.vstack([sizes, [1, 1]]), **more)
+        assert after.max_zoom == before.max_zoom
+        kept = [ids.index(name) < 300 for name in after.media_ids]
+        stayed += int((after.boxes[kept] == before.boxes).all())
+    assert stayed == 4
+
+
+def test_margins_stay_free_whatever_the_layouts_origin():
+    rng = np.random.default_rng(6)
+    for _ in range(200):
+        positions = rng.uniform(0, rng.uniform(0.1, 9), (4, 2)) + rng.uniform(-500, 500, 2)
+        margin = int(rng.integers(0, 60))
+        geometry = geometry_of(IDS, positions, np.ones((4, 2)), sprite_px=64, margin_px=margin)
+        near, far = geometry.boxes[:, :2], geometry.boxes[:, :2] + geometry.boxes[:, 2:]
+        assert near.min() >= margin
+        assert far.max() <= geometry.world_px - margin
+        free = geometry.world_px - 2 * margin - np.array([geometry.width, geometry.height])
+        middle = margin + free / 2
+        assert (np.abs(near.min(axis=0) - middle) <= free / 16 + 1).all()
 
 
 def test_a_margin_can_ask_for_another_zoom():
@@ -26,13 +58,16 @@ def test_a_margin_can_ask_for_another_zoom():
     assert geometry_of(*one, sprite_px=256, margin_px=1).max_zoom == 1
 
 
-def test_any_origin_of_the_layout_gives_the_same_pixels():
+def test_a_layout_moved_by_whole_units_has_the_same_shape_in_pixels():
     rng = np.random.default_rng(3)
     positions, sizes = rng.uniform(0, 4, (4, 2)), rng.uniform(0.3, 1, (4, 2))
     here = geometry_of(IDS, positions, sizes, sprite_px=128, margin_px=4)
     there = geometry_of(IDS, positions - 1000, sizes, sprite_px=128, margin_px=4)
-    assert (here.boxes == there.boxes).all()
-    assert (here.order == there.order).all()
+    shapes = []
+    for geometry in (here, there):
+        by_id = np.argsort(geometry.media_ids)
+        shapes.append(geometry.boxes[by_id] - [geometry.left, geometry.top, 0, 0])
+    assert (shapes[0] == shapes[1]).all()
 
 
 def test_rows_are_in_z_order_and_media_at_one_place_are_sorted_by_id():

@@ -72,7 +72,7 @@ def test_the_same_seed_chooses_the_same():
 def test_the_member_nearest_the_mean_in_looks_is_taken():
     rng = np.random.default_rng(5)
     n, corners = 100, np.array([[0.0, 0], [150, 0], [0, 150], [150, 150]])
-    positions = np.repeat(corners, n, axis=0) + rng.uniform(-8, 8, (4 * n, 2))
+    positions = np.repeat(corners, n, axis=0) + rng.uniform(-4, 4, (4 * n, 2))
     looks = rng.choice([-1.0, 1.0], (4 * n, 6)).astype(np.float32)
     plain = np.arange(4) * n + 17
     looks[plain] = 0  # in the middle of all looks, anywhere on the map
