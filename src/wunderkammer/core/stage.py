@@ -126,6 +126,7 @@ class Inputs:
         vectors: Mapping[str, npt.NDArray[np.float32]],
         artifacts: Mapping[str, Path],
         steps: Sequence[Mapping[str, Any]] = (),
+        *,
         artifact_ids: Callable[[str], list[str]] | None = None,
     ) -> None:
         self.ids = ids
