@@ -40,7 +40,10 @@ from wunderkammer.stages.publish import site_of
 
 N_FEATURES, N_WAYS = 128, 8
 N_PICTURES, PICTURE_PX = 4_000, 96
-LEFT_OUT = {"fingerprint", "duplicates", "sample", "measure", "cutout", "upright", "sort", "identify"}
+LEFT_OUT = {
+    *("fingerprint", "duplicates", "sample", "measure"),
+    *("cutout", "upright", "sort", "identify"),
+}
 HAS_NEIGHBOURS = any(stage.model_fields["name"].default == "neighbours" for stage in STAGES)
 SETTINGS: dict[str, Any] = {
     "collection.title": "A million media",
@@ -52,7 +55,8 @@ SETTINGS: dict[str, Any] = {
     "tile.style.retina": False,
     **({"neighbours.k": 90} if HAS_NEIGHBOURS else {"embedding.projection": "pca"}),
 }
-ROW_STAGES = {"image", "features"}
+START, AGAIN = "(start)", "run again"
+PUBLISHING = ("publish", "publish again")
 
 
 class PlantedFeatures(RowStage):
@@ -133,20 +137,22 @@ def make(root: Path, n: int) -> None:
     Collection.create(root, template(made.stages, SETTINGS), made)
 
 
-def do(root: Path, stage: str) -> None:
-    """Run one stage; say what it measured."""
+def do(root: Path, step: str) -> None:
+    """Do one step; say what it measured."""
     collection = Collection(root, pipeline())
-    if stage == "publish":
-        print(json.dumps({"n_files": collection.publish(root / "site")}))
-    elif stage == "publish again":
-        print(json.dumps({"n_files": collection.publish(root / "site")}))
-    elif stage == "nothing to do":
-        print(json.dumps({"n_todo": sum(one.n_done for one in collection.run().stages)}))
-    else:
-        (run,) = collection.run([stage]).stages
+    said: dict[str, Any] = {}
+    if step in PUBLISHING:
+        said = {"n_files": collection.publish(root / "site")}
+    elif step == AGAIN:
+        said = {"n_done": sum(one.n_done for one in collection.run().stages)}
+        if said["n_done"]:
+            raise SystemExit("a finished collection has something to do")
+    elif step != START:
+        (run,) = collection.run([step]).stages
         if run.n_failed:
-            raise SystemExit(f"{stage}: {run.n_failed} failed")
-        print(json.dumps({"n_done": run.n_done, **run.quality}))
+            raise SystemExit(f"{step}: {run.n_failed} failed")
+        said = {"n_done": run.n_done, **run.quality}
+    print(json.dumps(said))
 
 
 def measured(root: Path, stage: str) -> dict[str, Any]:
@@ -204,59 +210,74 @@ def _held(pid: int) -> int:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0
-    return next((1024 * int(line.split()[1]) for line in text.splitlines() if line[:4] == "Pss:"), 0)
+    return next(
+        (1024 * int(line.split()[1]) for line in text.splitlines() if line[:4] == "Pss:"), 0
+    )
 
 
 def whole(n: int, folder: Path) -> dict[str, dict[str, Any]]:
-    """Run everything on n media; return what each stage took."""
+    """Run everything on n media; return what each step took."""
     root = folder / f"media-{n}"
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     try:
         make(root, n)
-        stages = [stage.group.partition("/")[0] for stage in Collection(root, pipeline()).configuration.stages]
+        stages = Collection(root, pipeline()).configuration.stages
+        steps = [stage.group.partition("/")[0] for stage in stages]
         found = {}
-        for stage in [*stages, "publish", "publish again", "nothing to do"]:
-            found[stage] = measured(root, stage)
-            print(f"{n:,} {stage}: {found[stage]}", file=sys.stderr, flush=True)
-        found["disk"] = {"mb": _disk(root)}
+        for step in [START, *steps, *PUBLISHING, AGAIN]:
+            found[step] = measured(root, step)
+            print(f"{n:,} {step}: {found[step]}", file=sys.stderr, flush=True)
+        found["disk"] = {"gb": _disk(root), "artifacts": _disk(root / "artifacts")}
+        print(f"{n:,} disk: {found['disk']}", file=sys.stderr, flush=True)
         return found
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
 def _disk(root: Path) -> float:
-    """Return the megabytes below a folder, a file of several names once."""
+    """Return the gigabytes below a folder, a file of several names once."""
     done = subprocess.run(["du", "-s", "-B1", str(root)], check=True, capture_output=True)
-    return int(done.stdout.split()[0]) / 1e6
+    return int(done.stdout.split()[0]) / 1e9
 
 
 def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> str:
-    """Return the power with which time grows, fitted to all sizes but the start of a process."""
-    if len(sizes) < 2:
+    """Return the power with which time grows, fitted to all sizes."""
+    if len(sizes) < 2 or min(seconds) <= 0:
         return ""
     return f"{np.polyfit(np.log(sizes), np.log(seconds), 1)[0]:.2f}"
 
 
 def growth(sizes: Sequence[int], found: Sequence[dict[str, dict[str, Any]]]) -> str:
-    """Return the table of all stages."""
+    """Return the table of all steps."""
     rows: list[list[object]] = []
-    start = min(one["nothing to do"]["cpu"] for one in found)
-    for stage in found[0]:
-        if stage == "disk":
+    for step in found[0]:
+        if step == "disk":
             continue
-        cells: list[object] = [stage]
+        cells: list[object] = [step]
         for one in found:
-            took = one[stage]
+            took = one[step]
             cells += [f"{took['wall']:,.1f}", f"{took['cpu']:,.1f}", f"{took['mb']:,.0f}"]
-        rows.append([*cells, exponent(sizes[-2:], [one[stage]["cpu"] for one in found[-2:]])])
-    for name in ("wall", "cpu"):
-        del name
-    head = [""]
-    for n in sizes:
-        head += [f"{n:,}: wall s", "CPU s", "MB"]
-    del start
+        beyond = [one[step]["cpu"] - one[START]["cpu"] for one in found]
+        rows.append([*cells, "" if step == START else exponent(sizes, beyond)])
+    head = ["", *(name for n in sizes for name in (f"{n:,}: wall s", "CPU s", "MB"))]
     return table([*head, "exponent"], rows)
+
+
+def told(sizes: Sequence[int], found: Sequence[dict[str, dict[str, Any]]]) -> str:
+    """Return what was run, how, and what it measured of itself."""
+    quality = [
+        f"- {n:,}: "
+        + ", ".join(
+            f"{name} {value:,.4g}"
+            for step in ("neighbours", "embedding", "layout", "tile", "publish")
+            for name, value in one.get(step, {}).get("said", {}).items()
+            if name != "n_done"
+        )
+        + f"; {one['disk']['gb']:.1f} GB on disk, the site included"
+        for n, one in zip(sizes, found, strict=True)
+    ]
+    return "\n".join(quality)
 
 
 def main() -> None:
@@ -273,7 +294,16 @@ def main() -> None:
     report.PAGE = options.page
     folder = options.folder or Path(tempfile.mkdtemp())
     found = [whole(n, folder) for n in options.sizes]
-    print(growth(options.sizes, found))
+    about = (
+        f"Synthetic records; {N_PICTURES:,} drawings of {PICTURE_PX} px stand for all media; "
+        f"{N_FEATURES} planted features; sprites of {SETTINGS['tile.sprite_px']} px, no @2x; "
+        + ("t-SNE." if HAS_NEIGHBOURS else "principal components.")
+        + " Each step is a process of its own, its start included; MB are of all its processes "
+        "together, what they share counted once. The exponent is fitted to the CPU seconds beyond "
+        "those of a start (asked: at most 1.1)."
+    )
+    parts = [about, growth(options.sizes, found), told(options.sizes, found)]
+    record("million", "From records to a published atlas, a million media", "\n\n".join(parts))
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ export class HttpSource implements DataSource {
 
   async dictionary(column: string): Promise<Dictionary> {
     const reference = this.atlas.dictionaries.find((d) => d.column === column);
-    if (!reference) throw new AtlasError({ kind: "absent", what: [column] });
+    if (!reference?.path) throw new AtlasError({ kind: "absent", what: [column] });
     return (await this.#json(reference.path)) as Dictionary;
   }
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from wunderkammer.core.errors import ImageMissingError
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.together import Together
 
 ORIGINALS = "media"
 """Folder of the originals below the collection."""
+
+_together: ContextVar[Together | None] = ContextVar("together", default=None)
 
 
 def write_blob(root: Path, column: str, content: bytes, suffix: str) -> str:
@@ -37,8 +43,32 @@ def write_blob(root: Path, column: str, content: bytes, suffix: str) -> str:
     cell = f"blobs/{column}/{digest[:2]}/{digest}{suffix}"
     path = root / cell
     if not path.exists():
-        write_bytes(path, content)
+        store(path, content)
     return cell
+
+
+def store(path: Path, content: bytes) -> None:
+    """Write an image whole; within :func:`stored_together` with all others at its end."""
+    together = _together.get()
+    if together is None:
+        write_bytes(path, content)
+    else:
+        together.begin(path).write_bytes(content)
+
+
+@contextmanager
+def stored_together() -> Iterator[None]:
+    """Flush the images that are stored while a block runs together, at its end.
+
+    They are there after the block, or as soon as one of them is read by
+    :func:`read_blob`. Flushing each alone costs more than making a thumbnail.
+    """
+    with Together() as together:
+        token = _together.set(together)
+        try:
+            yield
+        finally:
+            _together.reset(token)
 
 
 def read_blob(root: Path, cell: str) -> bytes:
@@ -50,6 +80,9 @@ def read_blob(root: Path, cell: str) -> bytes:
         If the file is gone or its bytes are not those that were stored.
     """
     path = root / cell
+    together = _together.get()
+    if together is not None and not path.exists():
+        together.settle()
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -112,9 +112,14 @@ def gather(table: Table, stage: TableStage) -> Inputs:
                 hint=f"Run 'wk run {stage.name}' without --only.",
             )
         artifacts[group] = artifact_folder(table.root, other, state["key"])
-    before = steps(table, stage)
-    media_of = partial(_media_of, table)
-    return Inputs(ids, found, vectors, artifacts, before, artifact_ids=media_of)
+    return Inputs(
+        ids,
+        found,
+        vectors,
+        artifacts,
+        steps(table, stage),
+        artifact_ids=partial(_media_of, table),
+    )
 
 
 def _media_of(table: Table, group: str) -> list[str]:

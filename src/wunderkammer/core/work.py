@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from wunderkammer.core.blobs import stored_together
 from wunderkammer.core.column import rows_schema
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.files import NO_ROOM
@@ -59,7 +60,8 @@ def process_batch(stage: RowStage, batch: pa.Table, context: Context) -> BatchRe
     ready = _ready(stage, context)
     keys = dict(zip(batch["media_id"].to_pylist(), batch["key"].to_pylist(), strict=True))
     media = batch.drop_columns(["key"]).to_pylist()
-    outcomes = list(_outcomes(ready, media, context))
+    with stored_together():
+        outcomes = list(_outcomes(ready, media, context))
     rows = outcome_rows(stage, outcomes, keys)
     n_failed = sum(isinstance(one, Failed) for one in outcomes)
     return BatchResult(rows, len(outcomes) - n_failed, n_failed, time.perf_counter() - start)

@@ -9,10 +9,9 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from wunderkammer.core.blobs import ORIGINALS, original_path
+from wunderkammer.core.blobs import ORIGINALS, original_path, store
 from wunderkammer.core.column import Column
 from wunderkammer.core.errors import ImageError, ImageMissingError, WunderkammerError
-from wunderkammer.core.files import write_bytes
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 from wunderkammer.imaging.decoding import Decoded, decode
 
@@ -99,7 +98,7 @@ class ImageStage(RowStage):
         if not self.keep_originals:
             return ""
         kept = original_path(medium["media_id"], _suffix(decoded, medium["content_path"]))
-        write_bytes(root / kept, content)
+        store(root / kept, content)
         return kept
 
     def _thumbnail(self, decoded: Decoded) -> bytes:

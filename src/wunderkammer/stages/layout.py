@@ -12,8 +12,8 @@ from pydantic import Field
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.files import write_json
-from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.layouts import Layout, Placement, registry
 from wunderkammer.metrics.layout import layout_quality, moved_quality
