@@ -143,13 +143,9 @@ class AtlasStage(TableStage):
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Write the files of the atlas into the artifact's folder."""
         folder = context.artifacts
-        tile = next(step for step in inputs.steps if step["stage"] == f"tile/{self.layout}")
         pyramid = inputs.artifacts[f"tile/{self.layout}"]
         tiles = Tiles.model_validate_json((pyramid / TILES).read_bytes())
-        settings = tile["settings"]
-        geometry = layout_geometry(
-            inputs, self.layout, settings["sprite_px"], settings["margin_px"], tiles.tile_px
-        )
+        geometry = self._geometry(inputs, tiles.tile_px)
         order = pa.array(geometry.order)
         found = self._write_columns(folder, inputs, order)
         drawn = read_representatives(pyramid / REPRESENTATIVES, geometry)
@@ -170,16 +166,7 @@ class AtlasStage(TableStage):
             numbers=found.ranges,
             neighbours=self._write_neighbours(folder, inputs, geometry),
             search=found.search,
-            cards=write_chunks(
-                folder,
-                card_chunks(
-                    inputs.scalars,
-                    geometry.order,
-                    self.facts,
-                    context.engine,
-                    own_tile_px=_own_tile_px(inputs),
-                ),
-            ),
+            cards=write_chunks(folder, self._card_chunks(inputs, geometry, context)),
             licences=licence_counts(inputs.scalars["license"]),
             steps=[_step(step) for step in inputs.steps],
             generator="",
@@ -188,6 +175,22 @@ class AtlasStage(TableStage):
         with written_whole(folder / PICTURES) as temporary:
             pq.write_table(inputs.scalars.select(list(_KEPT)).take(order), temporary)
         return TableResult(quality={"n_media": float(len(geometry))})
+
+    def _geometry(self, inputs: Inputs, tile_px: int) -> Geometry:
+        """Return where the tiles show each medium."""
+        tile = next(step for step in inputs.steps if step["stage"] == f"tile/{self.layout}")
+        sprite_px, margin_px = (tile["settings"][name] for name in ("sprite_px", "margin_px"))
+        return layout_geometry(inputs, self.layout, sprite_px, margin_px, tile_px)
+
+    def _card_chunks(self, inputs: Inputs, geometry: Geometry, context: Context) -> Iterator[bytes]:
+        made = (step["settings"]["tile_px"] for step in inputs.steps if step["stage"] == "deepzoom")
+        return card_chunks(
+            inputs.scalars,
+            geometry.order,
+            self.facts,
+            context.engine,
+            own_tile_px=next(made, 0),
+        )
 
     def _write_columns(self, folder: Path, inputs: Inputs, order: pa.Array) -> WrittenColumns:
         choice = ColumnChoice(
@@ -251,12 +254,6 @@ def card_chunks(
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
-
-
-def _own_tile_px(inputs: Inputs) -> int:
-    """Return the edge of the tiles of single pictures; 0 if the collection has none."""
-    made = (step["settings"]["tile_px"] for step in inputs.steps if step["stage"] == "deepzoom")
-    return next(made, 0)
 
 
 def _chunks(rows: pa.Table, facts: tuple[str, ...], own_tile_px: int) -> list[bytes]:
