@@ -1,12 +1,13 @@
-"""One Chromium for all tests of pages."""
+"""A Chromium for each file of tests of pages."""
 
 import pytest
 
 import chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    # not for the session: Playwright keeps an event loop running, and other tests need their own
     with chromium.launched() as found:
         yield found
 

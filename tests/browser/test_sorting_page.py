@@ -178,7 +178,8 @@ def test_pictures_are_labelled_in_ranges_in_the_grid(page, server, room):
     page.keyboard.press("a")
     n_selected = int(page.inner_text(".grid-selected").split()[0])
     assert 15 <= n_selected <= N_MEDIA
-    assert page.locator("[aria-selected=true]").count() == n_selected
+    chosen = "n => document.querySelectorAll('[aria-selected=true]').length === n"
+    page.wait_for_function(chosen, arg=n_selected)
 
 
 def test_proposals_are_hidden_until_asked_for_and_confirmed_at_once(page, server, room, truth):

@@ -35,8 +35,8 @@ def overlapping_pairs(positions: Floats, sizes: Floats) -> int:
     Notes
     -----
     Boxes are registered in grids, one for each octave of their longest sides, of cells as
-    wide as the widest and as high as the highest of it, so that partners of the same
-    size or a smaller one lie in the same or an adjoining cell. Memory is bounded; time
+    wide as the widest and as high as the highest of it and of all smaller ones, so that
+    partners of the same or a smaller octave lie in the same or an adjoining cell. Memory is bounded; time
     grows with n where boxes are few to a cell.
 
     Examples
@@ -54,7 +54,7 @@ def overlapping_pairs(positions: Floats, sizes: Floats) -> int:
     octave = np.floor(np.log2(longest.max() / longest)).astype(np.int64)
     for level in np.unique(octave):
         large, small = octave == level, octave > level
-        cells = _cells(positions, sizes[large].max(axis=0))
+        cells = _cells(positions, sizes[large | small].max(axis=0))
         boxes = np.hstack([positions, sizes])
         n_pairs += _within(cells[large], boxes[large])
         n_pairs += _between(cells[large], boxes[large], cells[small], boxes[small])

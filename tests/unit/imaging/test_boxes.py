@@ -36,3 +36,8 @@ def test_thousands_in_one_heap_are_counted_in_bounded_blocks():
 def test_a_box_that_is_nowhere_counts_against_all():
     positions = np.array([[0.0, 0.0], [5.0, 0.0], [np.nan, 0.0]])
     assert overlapping_pairs(positions, np.ones((3, 2))) == 2
+
+
+def test_a_long_low_box_meets_a_shorter_one_that_is_higher():
+    positions = np.array([[0.25, 0.0], [0.25, 0.25]])
+    assert overlapping_pairs(positions, np.array([[0.125, 0.5], [1.0, 0.125]])) == 1
