@@ -4,17 +4,20 @@ import type { DataSource } from "./data/source";
 import type { Card } from "./schema";
 import type { Store } from "./store";
 
+/** What of an atlas is needed to open cards. */
+export type Visited = Pick<DataSource, "card" | "rowOf" | "sprite">;
+
 /** The panel says that it is waiting when a card takes longer than this. */
 const PATIENCE_MS = 150;
 
 /** Opens and closes cards: the last wish of the visitor counts, earlier answers are dropped. */
 export class Visit {
-  readonly #source: DataSource;
+  readonly #source: Visited;
   readonly #store: Store;
   #wish = 0;
   #again: () => void = () => undefined;
 
-  constructor(source: DataSource, store: Store) {
+  constructor(source: Visited, store: Store) {
     this.#source = source;
     this.#store = store;
   }

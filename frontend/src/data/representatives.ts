@@ -6,6 +6,14 @@ import type { Sprite } from "./sprite";
 /** Numbers of a box: left, top, width, height. */
 const BOX = 4;
 
+/** The media that tiles of a zoom show larger than they are, and their boxes. */
+export interface Raised {
+  /** Ascending. */
+  readonly rows: Numbers;
+  /** Left, top, width and height of each, in pixels at the highest zoom. */
+  readonly boxes: Numbers;
+}
+
 /** Knows which media the tiles show larger than they are, and where. */
 export class RepresentativeTable {
   readonly #zooms: readonly Representatives[];
@@ -32,6 +40,17 @@ export class RepresentativeTable {
       if (found) return found;
     }
     return null;
+  }
+
+  /** Return all that are shown on tiles of a zoom, those at the bottom first. */
+  async shownOn(tileZoom: number): Promise<Raised[]> {
+    const zooms = [...this.#shownAt(tileZoom)].reverse();
+    return Promise.all(
+      zooms.map(async ({ zoom }) => {
+        const boxes = this.#blocks.readAll(`repbox:${zoom}`);
+        return { rows: await this.#rowsOf(zoom), boxes: await boxes };
+      }),
+    );
   }
 
   /** Return the topmost box of a row on tiles of a zoom, or null if it is shown in its own size. */
