@@ -48,8 +48,9 @@ export class HttpSource implements DataSource {
     this.#columns = new ColumnTable(atlas, this.#points?.blocks ?? null, open, json);
     const { search, neighbours } = atlas;
     this.#searcher = search ? new Searcher(search, this.#columns, open) : null;
-    this.#neighbours =
-      neighbours ? new NeighbourTable(neighbours, this.n, open(neighbours.path)) : null;
+    this.#neighbours = neighbours
+      ? new NeighbourTable(neighbours, this.n, open(neighbours.path))
+      : null;
   }
 
   get n(): number {

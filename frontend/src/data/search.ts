@@ -172,11 +172,9 @@ export class Searcher {
       return (await Promise.all(found)).flat().slice(0, limit);
     }
     const found = texts.flatMap(({ field, words }) =>
-      (words[0] ?? []).map(
-        ({ word, count }): TextFinding => ({
-          ...{ kind: "text", field: field.column, word, text: word, count, exact },
-        }),
-      ),
+      (words[0] ?? []).map(({ word, count }): TextFinding => ({
+        ...{ kind: "text", field: field.column, word, text: word, count, exact },
+      })),
     );
     const rank = ({ word }: TextFinding): number => (word === whole ? 0 : 1);
     return found.sort((a, b) => rank(a) - rank(b) || b.count - a.count).slice(0, limit);

@@ -5,7 +5,10 @@ export type Folding = Pick<Search, "folds" | "max_letters">;
 
 /** Return the words of a text, in its order. */
 export function wordsOf(text: string, { folds, max_letters }: Folding): string[] {
-  const bare = text.normalize("NFKD").toLowerCase().replace(/\p{M}+/gu, "");
+  const bare = text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}+/gu, "");
   const plain = [...bare].map((letter) => folds[letter] ?? letter).join("");
   const words = plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   return words.map((word) => [...word].slice(0, max_letters).join(""));

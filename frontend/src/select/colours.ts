@@ -123,7 +123,8 @@ function middleRange(values: Float32Array, min: number, max: number): [number, n
   }
   let [first, last] = [0, n - 1];
   let below = 0;
-  while (first < last && below + (counts[first] ?? 0) <= known * TAIL) below += counts[first++] ?? 0;
+  while (first < last && below + (counts[first] ?? 0) <= known * TAIL)
+    below += counts[first++] ?? 0;
   let above = 0;
   while (last > first && above + (counts[last] ?? 0) <= known * TAIL) above += counts[last--] ?? 0;
   return [min + first * width, Math.min(max, min + (last + 1) * width)];

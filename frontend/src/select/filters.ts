@@ -130,7 +130,10 @@ export class Selection {
       .filter(([, codes]) => codes.size)
       .map(([column, codes]): [string, Promise<RowSet>] => {
         const key = JSON.stringify([column, [...codes].sort((a, b) => a - b)]);
-        return [`values ${column}`, this.#sets.get(key, () => this.#source.rowsOfAny(column, codes))];
+        return [
+          `values ${column}`,
+          this.#sets.get(key, () => this.#source.rowsOfAny(column, codes)),
+        ];
       });
     const ranges = [...filters.ranges].map(([column, range]): [string, Promise<RowSet>] => [
       `range ${column}`,
