@@ -73,7 +73,7 @@ export class Blocks {
   async json(name: string): Promise<unknown> {
     const bytes = await this.readAll(name);
     try {
-      return JSON.parse(new TextDecoder().decode(bytes as Uint8Array)) as unknown;
+      return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
     } catch {
       throw this.#broken(`its block ${name} is not JSON`);
     }

@@ -82,7 +82,9 @@ export class ColumnTable {
   /** Return the rows that have any of some values; with code 0 also those that have none. */
   async rowsOfAny(column: string, codes: ReadonlySet<number>): Promise<RowSet> {
     const { several, values } = this.reader(column).reference;
-    const listed = values && (several ? codes.size > 0 : codes.size <= LISTS_AT_MOST);
+    if (!codes.size) return RowSet.none(this.n);
+    // a code tells the first of several values only
+    const listed = values && (several === true || codes.size <= LISTS_AT_MOST);
     if (!listed) return this.#byCodes(column, codes);
     const found = [...codes].map((code) => this.rowsOf(column, code));
     return RowSet.of(this.n, await Promise.all(found));

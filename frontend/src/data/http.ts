@@ -1,5 +1,6 @@
 import type { Card, Dictionary } from "../schema";
 import type { Rows, RowSet } from "../select/rows";
+import type { Numbers } from "./blocks";
 import { CardReader } from "./cards";
 import { type Codes, ColumnTable, type NumberColumn } from "./columns";
 import { AtlasError } from "./errors";
@@ -8,7 +9,7 @@ import { findRow } from "./ids";
 import type { Rectangle, Run } from "./morton";
 import { NeighbourTable } from "./neighbours";
 import { type ReadableAtlas, readAtlas } from "./open";
-import { type Places, PointTable, type Sprite } from "./points";
+import { type Centres, type Places, PointTable, type Sprite } from "./points";
 import { type ByteSource, PagedFile, RangeFile } from "./ranges";
 import type { Raised } from "./representatives";
 import { type Fetch, fileName, requestJson } from "./requests";
@@ -155,13 +156,18 @@ export class HttpSource implements DataSource {
     return (await this.#points?.rowsWithin(area)) ?? [];
   }
 
+  async centres(rows: Run): Promise<Centres> {
+    if (!this.#points) throw new AtlasError({ kind: "absent", what: ["points"] });
+    return this.#points.centres(rows);
+  }
+
   async places(rows: Run): Promise<Places> {
     if (!this.#points) throw new AtlasError({ kind: "absent", what: ["points"] });
     return this.#points.places(rows);
   }
 
-  async index(): Promise<ArrayLike<number>> {
-    return (await this.#points?.index()) ?? [];
+  async index(): Promise<Numbers> {
+    return (await this.#points?.index()) ?? new Uint32Array();
   }
 
   async raisedAt(tileZoom: number): Promise<readonly Raised[]> {

@@ -11,11 +11,15 @@ export type { Sprite } from "./sprite";
 /** Without these blocks no medium can be found on the map. */
 const NEEDED = ["index", "x", "y"];
 
-/** Where consecutive rows lie: centres and sizes in pixels at the highest zoom. */
-export interface Places {
+/** Centres of consecutive rows in pixels at the highest zoom. */
+export interface Centres {
   readonly first: number;
   readonly x: Float32Array;
   readonly y: Float32Array;
+}
+
+/** Where consecutive rows lie: centres and sizes. */
+export interface Places extends Centres {
   readonly w: Uint16Array;
   readonly h: Uint16Array;
 }
@@ -64,19 +68,21 @@ export class PointTable {
     }));
   }
 
-  /** Return the places of consecutive rows, without an object for each. */
+  /** Return the centres of consecutive rows, without an object for each. */
+  async centres(rows: Run): Promise<Centres> {
+    const [x, y] = await Promise.all(["x", "y"].map((name) => this.blocks.read(name, rows)));
+    return { first: rows.first, x: x as Float32Array, y: y as Float32Array };
+  }
+
+  /** Return centres and sizes of consecutive rows. */
   async places(rows: Run): Promise<Places> {
-    const [x, y, w, h] = await Promise.all(
-      ["x", "y", "w", "h"].map((b) => this.blocks.read(b, rows)),
-    );
     const usual = (): Uint16Array => new Uint16Array(rows.end - rows.first).fill(this.#spritePx);
-    return {
-      first: rows.first,
-      x: x as Float32Array,
-      y: y as Float32Array,
-      w: w ? (w as Uint16Array) : usual(),
-      h: h ? (h as Uint16Array) : usual(),
-    };
+    const [centres, w, h] = await Promise.all([
+      this.centres(rows),
+      this.blocks.read("w", rows),
+      this.blocks.read("h", rows),
+    ]);
+    return { ...centres, w: w ? (w as Uint16Array) : usual(), h: h ? (h as Uint16Array) : usual() };
   }
 
   /** Return the first row of each tile of the index, and the number of rows. */

@@ -191,14 +191,11 @@ export class Searcher {
       const parts = meant.flatMap(({ file, words }) =>
         file.index.fields.map((field) => {
           const here = words.filter((word) => word.field.column === field.column);
-          return here.length ? this.#rowsIn({ field, file, words: [here] }) : null;
+          return this.#rowsIn({ field, file, words: [here] });
         }),
       );
       const found = await Promise.all(parts);
-      return found.reduce<RowSet>(
-        (all, rows) => (rows ? all.or(rows) : all),
-        RowSet.none(this.#columns.n),
-      );
+      return found.reduce<RowSet>((all, rows) => all.or(rows), RowSet.none(this.#columns.n));
     });
     return (await Promise.all(each)).reduce((all, rows) => all.and(rows));
   }

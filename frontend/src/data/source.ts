@@ -1,10 +1,11 @@
 import type { Card, Dictionary } from "../schema";
 import type { Rows, RowSet } from "../select/rows";
+import type { Numbers } from "./blocks";
 import type { Codes, NumberColumn } from "./columns";
 import type { Finding } from "./findings";
 import type { Rectangle, Run } from "./morton";
 import type { ReadableAtlas } from "./open";
-import type { Places, Sprite } from "./points";
+import type { Centres, Places, Sprite } from "./points";
 import type { Raised } from "./representatives";
 import type { TileSource } from "./tiles";
 import type { ListedValue, ValueList } from "./values";
@@ -54,11 +55,14 @@ export interface PlaceSource {
   /** Rows whose centres lie in a rectangle (pixels at the highest zoom), and some around it. */
   runsWithin(area: Rectangle): Promise<Run[]>;
 
+  /** Centres of consecutive rows. */
+  centres(rows: Run): Promise<Centres>;
+
   /** Centres and sizes of consecutive rows. */
   places(rows: Run): Promise<Places>;
 
   /** First row of each tile of zoom `points.index_zoom` in Morton order, and n at the end. */
-  index(): Promise<ArrayLike<number>>;
+  index(): Promise<Numbers>;
 
   /** Those that tiles of a zoom show larger than they are, from the bottom to the top. */
   raisedAt(tileZoom: number): Promise<readonly Raised[]>;

@@ -58,7 +58,7 @@ export class WordFile {
    * They are looked for where the first letters lead, and by grams where they lead to nothing.
    */
   async nearly(typed: string): Promise<FoundWord[]> {
-    const letters = [...typed];
+    const letters = Array.from(typed);
     if (letters.length < SLIP_LETTERS) return [];
     const { first } = await this.#opened();
     const here = lastNotAfter(first, typed);

@@ -9,9 +9,9 @@ export function wordsOf(text: string, { folds, max_letters }: Folding): string[]
     .normalize("NFKD")
     .toLowerCase()
     .replace(/\p{M}+/gu, "");
-  const plain = [...bare].map((letter) => folds[letter] ?? letter).join("");
+  const plain = Array.from(bare, (letter) => folds[letter] ?? letter).join("");
   const words = plain.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  return words.map((word) => [...word].slice(0, max_letters).join(""));
+  return words.map((word) => Array.from(word).slice(0, max_letters).join(""));
 }
 
 /**
@@ -34,17 +34,21 @@ export function nearlyBegins(word: string, typed: string): boolean {
 
 /** Negative if a comes before b in the order of their UTF-8 bytes, 0 if they are the same. */
 export function compareBytes(a: string, b: string): number {
-  const [others, n] = [[...b], Math.min([...a].length, [...b].length)];
-  for (const [i, letter] of [...a].slice(0, n).entries()) {
-    const difference = (letter.codePointAt(0) ?? 0) - (others[i]?.codePointAt(0) ?? 0);
-    if (difference) return difference;
-  }
-  return [...a].length - others.length;
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++)
+    if (a[i] !== b[i]) return byteOrder(a.charCodeAt(i)) - byteOrder(b.charCodeAt(i));
+  return a.length - b.length;
+}
+
+/** In UTF-16 halves of far letters come before U+E000, in UTF-8 after all of one unit. */
+function byteOrder(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 /** Return the classes of the letters of a word, three in a row; the space before it is one. */
 export function gramClasses(word: string, nGrams: number): number[] {
-  const letters = [...` ${word}`].map((letter) => letter.codePointAt(0) ?? 0);
+  const letters = Array.from(` ${word}`, (letter) => letter.codePointAt(0) ?? 0);
   const classes = letters
     .slice(2)
     .map((c, i) => (((letters[i] ?? 0) * 31 + (letters[i + 1] ?? 0)) * 31 + c) % nGrams);

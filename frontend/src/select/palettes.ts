@@ -16,8 +16,8 @@ export const CLASS_COLOURS: readonly Rgb[] = [
   [240, 228, 66],
 ];
 
-/** All classes that have no colour of their own. */
-export const OTHER_COLOUR: Rgb = [138, 138, 138];
+/** All classes that have no colour of their own; lighter, it looks like purple to some. */
+export const OTHER_COLOUR: Rgb = [90, 90, 90];
 
 /** Media without a value. */
 export const NONE_COLOUR: Rgb = [214, 211, 206];

@@ -18,10 +18,9 @@ export class Rows {
   }
 
   /** Rows of ascending numbers, each once. */
-  static ofNumbers(rows: ArrayLike<number>): Rows {
+  static ofNumbers(rows: Iterable<number>): Rows {
     const edges: number[] = [];
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] ?? 0;
+    for (const row of rows) {
       if (edges.length && edges[edges.length - 1] === row) edges[edges.length - 1] = row + 1;
       else edges.push(row, row + 1);
     }
