@@ -31,7 +31,7 @@ export class Visit {
     }, PATIENCE_MS);
     try {
       const card = await this.#source.card(sprite.row);
-      if (wish === this.#wish) this.#show(card);
+      if (wish === this.#wish) this.#show(card, sprite.row);
     } catch (error) {
       this.#fail(wish, null, error);
     } finally {
@@ -52,11 +52,24 @@ export class Visit {
       ]);
       if (wish !== this.#wish) return null;
       this.#store.set({ marked: sprite });
-      this.#show(card);
+      this.#show(card, row);
       return sprite;
     } catch (error) {
       this.#fail(wish, id, error);
       return null;
+    }
+  }
+
+  /** Open the card of a row. */
+  async openRow(row: number): Promise<void> {
+    const wish = this.#begin(() => void this.openRow(row));
+    try {
+      const sprite = await this.#source.sprite(row);
+      if (wish !== this.#wish) return;
+      if (sprite) await this.openSprite(sprite);
+      else await this.#openWithoutPlace(wish, row);
+    } catch (error) {
+      this.#fail(wish, null, error);
     }
   }
 
@@ -71,13 +84,18 @@ export class Visit {
     this.#again();
   }
 
+  async #openWithoutPlace(wish: number, row: number): Promise<void> {
+    const card = await this.#source.card(row);
+    if (wish === this.#wish) this.#show(card, row);
+  }
+
   #begin(again: () => void): number {
     this.#again = again;
     return ++this.#wish;
   }
 
-  #show(card: Card): void {
-    this.#store.set({ selection: { status: "open", id: card.id, card } });
+  #show(card: Card, row: number): void {
+    this.#store.set({ selection: { status: "open", id: card.id, card, row } });
   }
 
   #fail(wish: number, id: string | null, error: unknown): void {
