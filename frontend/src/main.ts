@@ -1,10 +1,15 @@
 import "./ui/theme.css";
 
-import { AtlasMap } from "./atlas/map";
+import { AtlasMap, type Insets } from "./atlas/map";
+import { rowsInside } from "./atlas/shape";
 import { AtlasError } from "./data/errors";
 import { HttpSource } from "./data/http";
 import type { DataSource } from "./data/source";
 import { Navigation } from "./navigation";
+import { makePanels, type Panels } from "./panels/panels";
+import { Painter } from "./panels/painter";
+import { selectBar } from "./panels/selectbar";
+import { similar } from "./panels/similar";
 import { parsePlace, type Place } from "./place";
 import { Store } from "./store";
 import { aboutDialog } from "./ui/about";
@@ -22,14 +27,15 @@ class Page {
   readonly #store = new Store();
   readonly #visit: Visit;
   readonly #panel: Panel;
-  readonly #plate: HTMLElement;
+  readonly #panels: Panels;
   readonly #map: AtlasMap;
+  readonly #painter: Painter;
   readonly #navigation: Navigation;
 
   constructor(root: HTMLElement, source: DataSource) {
     this.#source = source;
     this.#visit = new Visit(source, this.#store);
-    this.#plate = plate(source.atlas);
+    this.#panels = this.#makePanels();
     this.#panel = new Panel(this.#store, (path) => source.address(path), {
       close: () => {
         this.#close();
@@ -37,13 +43,15 @@ class Page {
       retry: () => {
         this.#visit.retry();
       },
+      below: (row) => similar(source, row, (near) => void this.#visit.openRow(near)),
     });
     const canvas = el("div", { class: "map", role: "application", "aria-label": texts.map });
     root.replaceChildren(canvas, ...this.#surround(), this.#panel.element);
     this.#map = this.#makeMap(canvas);
+    this.#painter = new Painter(this.#map.leaflet, source, this.#store, this.#panels);
     this.#navigation = new Navigation(
       {
-        place: () => ({ view: this.#map.view, card: this.#store.state.selection?.id ?? null }),
+        place: () => this.#place(),
         go: (place) => {
           this.#go(place);
         },
@@ -57,11 +65,31 @@ class Page {
   start(): void {
     this.#navigation.go(parsePlace(window.location.hash));
     this.#watch();
+    this.#watchWishes();
     if (this.#source.absent.length)
       this.#store.notice({ kind: "absent", what: this.#source.absent });
     document.addEventListener("keydown", (event) => {
-      const { selection, about } = this.#store.state;
-      if (event.key === "Escape" && selection && !about) this.#close();
+      const { selection, about, drawing } = this.#store.state;
+      if (event.key === "Escape" && drawing) this.#store.set({ drawing: null });
+      else if (event.key === "Escape" && selection && !about) this.#close();
+      if (event.key === "/" && !(event.target instanceof HTMLInputElement)) {
+        event.preventDefault();
+        this.#panels.search?.focus();
+      }
+    });
+  }
+
+  #place(): Place {
+    const { selection, query, colour, pane } = this.#store.state;
+    return { view: this.#map.view, card: selection?.id ?? null, query, colour, pane };
+  }
+
+  #makePanels(): Panels {
+    return makePanels(this.#source, this.#store, plate(this.#source.atlas), {
+      sight: () => this.#map.sight,
+      rowsInside: (area) => rowsInside(this.#source, area, this.#source.n),
+      found: (row) => void this.#goToRow(row),
+      chosen: (row) => void this.#visit.openRow(row),
     });
   }
 
@@ -70,7 +98,7 @@ class Page {
       this.#store.set({ about: true });
     };
     return [
-      this.#plate,
+      this.#panels.side.element,
       controls({
         zoom: (steps) => {
           this.#map.zoom(steps);
@@ -81,15 +109,20 @@ class Page {
         about,
       }),
       attribution(this.#source.atlas, about),
+      selectBar(this.#store, () => {
+        this.#painter.select(this.#map.sight);
+      }),
       noticeBoard(this.#store),
       aboutDialog(this.#source.atlas, this.#store),
     ];
   }
 
   #makeMap(canvas: HTMLElement): AtlasMap {
-    const insets = (): { top: number; right: number; bottom: number } => {
-      const top = this.#plate.offsetTop + this.#plate.offsetHeight;
-      return { top, ...this.#panel.covered };
+    const insets = (): Insets => {
+      const { side } = this.#panels;
+      const [card, pane] = [this.#panel.covered, side.covered];
+      const bottom = Math.max(card.bottom, pane.bottom);
+      return { top: side.top, right: card.right, bottom, left: pane.left };
     };
     return new AtlasMap(canvas, this.#source, insets, {
       ready: () => {
@@ -97,6 +130,7 @@ class Page {
       },
       moved: () => {
         this.#navigation.moved();
+        this.#panels.list.moved();
       },
       chosen: (sprite) => {
         if (sprite) void this.#visit.openSprite(sprite);
@@ -139,17 +173,42 @@ class Page {
     );
   }
 
+  /** Write to the address what else is shown than a place and a card. */
+  #watchWishes(): void {
+    for (const part of ["query", "colour"] as const)
+      this.#store.onChange(
+        (state) => state[part],
+        () => {
+          if (!this.#panels.filters.unsettled) this.#navigation.turned();
+        },
+      );
+    this.#store.onChange(
+      ({ pane }) => pane,
+      () => {
+        this.#navigation.adjusted();
+      },
+    );
+  }
+
   #close(): void {
     this.#visit.close();
     this.#map.focus();
   }
 
-  #go({ view, card }: Place): void {
+  #go({ view, card, query, colour, pane }: Place): void {
+    this.#store.set({ query, colour, pane });
     if (view) this.#map.go(view);
     else this.#map.fit(false);
     if (card === (this.#store.state.selection?.id ?? null)) return;
     if (card) void this.#goToCard(card, view !== null);
     else this.#visit.close();
+  }
+
+  /** Open the card of a row, close enough to see the medium. */
+  async #goToRow(row: number): Promise<void> {
+    const sprite = await this.#panels.explorer.attempt(() => this.#source.sprite(row));
+    if (sprite) this.#map.goTo(sprite);
+    await this.#visit.openRow(row);
   }
 
   /** Open a card by its id; a view that was asked for is kept if it shows the sprite. */

@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Navigation } from "./navigation";
-import type { Place } from "./place";
+import { NOWHERE, type Place } from "./place";
+import { EVERYTHING, withSpan } from "./query";
 
 /** A page without a map: it is where it was told to go. */
 class Walker {
-  place: Place = { view: { zoom: 2, x: 500, y: 500 }, card: null };
+  place: Place = { ...NOWHERE, view: { zoom: 2, x: 500, y: 500 } };
   readonly navigation = new Navigation(
     {
       place: () => this.place,
       go: (place) => {
-        this.place = { view: place.view ?? this.place.view, card: place.card };
+        this.place = { ...place, view: place.view ?? this.place.view };
         // a map tells of every move, also of those it was told to make
         this.navigation.moved();
         this.navigation.turned();
@@ -39,7 +40,7 @@ describe("Navigation", () => {
     vi.useFakeTimers();
     window.history.replaceState(null, "", "#");
     walker = new Walker();
-    walker.navigation.go({ view: null, card: null });
+    walker.navigation.go(NOWHERE);
     steps = window.history.length;
   });
   afterEach(() => {
@@ -84,15 +85,26 @@ describe("Navigation", () => {
     expect(taken()).toBe(2);
   });
 
+  test("another query is a step, an opened panel is not", () => {
+    walker.place = { ...walker.place, query: withSpan(EVERYTHING, "year", [1900, 1950]) };
+    walker.navigation.turned();
+    expect(window.location.hash).toBe("#v=2,500,500&in.year=1900,1950");
+    expect(taken()).toBe(1);
+    walker.place = { ...walker.place, pane: "filters" };
+    walker.navigation.adjusted();
+    expect(window.location.hash).toBe("#v=2,500,500&in.year=1900,1950&pane=filters");
+    expect(taken()).toBe(1);
+  });
+
   test("the page follows the address, and that is no step", () => {
     window.history.replaceState(null, "", "#v=4,10,20&card=abc");
     window.dispatchEvent(new Event("popstate"));
-    expect(walker.place).toEqual({ view: { zoom: 4, x: 10, y: 20 }, card: "abc" });
+    expect(walker.place).toMatchObject({ view: { zoom: 4, x: 10, y: 20 }, card: "abc" });
     expect(taken()).toBe(0);
   });
 
   test("a place that was reached late only corrects the address", () => {
-    walker.place = { view: { zoom: 5, x: 90, y: 90 }, card: "abc" };
+    walker.place = { ...NOWHERE, view: { zoom: 5, x: 90, y: 90 }, card: "abc" };
     walker.navigation.adjusted();
     expect(window.location.hash).toBe("#v=5,90,90&card=abc");
     expect(taken()).toBe(0);

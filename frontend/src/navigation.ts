@@ -20,8 +20,8 @@ export interface Page {
 /**
  * Keeps the address and the page in step.
  *
- * A card opened or closed and a move of some length are steps of the history;
- * small moves only change the address of the present one.
+ * A card opened or closed, another query or colour, and a move of some length are steps of the
+ * history; small moves and panels only change the address of the present one.
  */
 export class Navigation {
   readonly #page: Page;
@@ -57,14 +57,15 @@ export class Navigation {
     }, REST_MS);
   }
 
-  /** To be called when a card has been opened or closed. */
+  /** To be called when a card has been opened or closed, or something else is looked for. */
   turned(): void {
     if (this.#going) return;
     this.#write(true);
   }
 
-  /** To be called when a place that was asked for has been reached only now. */
+  /** To be called when a place has been reached only now, or what changed is no step. */
   adjusted(): void {
+    if (this.#going) return;
     this.#write(false);
     this.#pushed = this.#page.place().view;
   }

@@ -1,12 +1,21 @@
 import type { Trouble } from "./data/errors";
 import type { Sprite } from "./data/points";
+import { EVERYTHING, type Query } from "./query";
 import type { Card } from "./schema";
+import type { RowSet } from "./select/rows";
 
 /** What the panel shows of one medium; the id is null until the card of a chosen sprite is read. */
 export type Selection =
   | { status: "loading"; id: string | null }
-  | { status: "open"; id: string; card: Card }
+  | { status: "open"; id: string; card: Card; row: number }
   | { status: "failed"; id: string | null; trouble: Trouble };
+
+/** The panels of which one is open beside the map. */
+export const PANES = ["filters", "colour", "list"] as const;
+export type Pane = (typeof PANES)[number];
+
+/** What a query found: null while it is looked for, "all" if nothing is asked for. */
+export type Found = RowSet | "all" | null;
 
 /** All that the page shows besides the map, which keeps its own view. */
 export interface State {
@@ -15,11 +24,30 @@ export interface State {
   marked: Sprite | null;
   about: boolean;
   notices: readonly Trouble[];
+  query: Query;
+  found: Found;
+  /** The column by which the map is coloured. */
+  colour: string | null;
+  pane: Pane | null;
+  /** The shape that the pointer draws on the map instead of moving it. */
+  drawing: "rectangle" | "lasso" | null;
 }
+
+const FIRST: State = {
+  selection: null,
+  marked: null,
+  about: false,
+  notices: [],
+  query: EVERYTHING,
+  found: "all",
+  colour: null,
+  pane: null,
+  drawing: null,
+};
 
 /** Holds the one state of the page and tells who asked when a part of it changes. */
 export class Store {
-  #state: State = { selection: null, marked: null, about: false, notices: [] };
+  #state: State = FIRST;
   readonly #listeners = new Set<() => void>();
 
   get state(): State {

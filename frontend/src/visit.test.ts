@@ -2,18 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import { AtlasError } from "./data/errors";
 import type { Sprite } from "./data/points";
-import type { DataSource } from "./data/source";
 import type { Card } from "./schema";
 import { Store } from "./store";
-import { aCard, anAtlas } from "./testing/atlas";
-import { Visit } from "./visit";
+import { aCard } from "./testing/atlas";
+import { Visit, type Visited } from "./visit";
 
 const sprite = (row: number): Sprite => ({ row, x: row, y: row, w: 1, h: 1 });
 
 /** A source whose cards come when the test says so. */
-class SlowSource implements DataSource {
-  readonly atlas = anAtlas();
-  readonly absent = [];
+class SlowSource implements Visited {
   readonly #waiting = new Map<number, (card: Card | Error) => void>();
 
   card(row: number): Promise<Card> {
@@ -32,12 +29,6 @@ class SlowSource implements DataSource {
 
   rowOf = (id: string): Promise<number> => Promise.resolve(Number(id));
   sprite = (row: number): Promise<Sprite> => Promise.resolve(sprite(row));
-  within = (): Promise<Sprite[]> => Promise.resolve([]);
-  representativeAt = (): Promise<null> => Promise.resolve(null);
-  drawn = (drawn: Sprite): Promise<Sprite> => Promise.resolve(drawn);
-  dictionary = (): Promise<never> => Promise.reject(new Error("not asked"));
-  tiles = (): null => null;
-  address = (path: string): string => path;
 }
 
 describe("Visit", () => {

@@ -4,17 +4,20 @@ import type { DataSource } from "./data/source";
 import type { Card } from "./schema";
 import type { Store } from "./store";
 
+/** What of an atlas is needed to open cards. */
+export type Visited = Pick<DataSource, "card" | "rowOf" | "sprite">;
+
 /** The panel says that it is waiting when a card takes longer than this. */
 const PATIENCE_MS = 150;
 
 /** Opens and closes cards: the last wish of the visitor counts, earlier answers are dropped. */
 export class Visit {
-  readonly #source: DataSource;
+  readonly #source: Visited;
   readonly #store: Store;
   #wish = 0;
   #again: () => void = () => undefined;
 
-  constructor(source: DataSource, store: Store) {
+  constructor(source: Visited, store: Store) {
     this.#source = source;
     this.#store = store;
   }
@@ -28,7 +31,7 @@ export class Visit {
     }, PATIENCE_MS);
     try {
       const card = await this.#source.card(sprite.row);
-      if (wish === this.#wish) this.#show(card);
+      if (wish === this.#wish) this.#show(card, sprite.row);
     } catch (error) {
       this.#fail(wish, null, error);
     } finally {
@@ -49,11 +52,24 @@ export class Visit {
       ]);
       if (wish !== this.#wish) return null;
       this.#store.set({ marked: sprite });
-      this.#show(card);
+      this.#show(card, row);
       return sprite;
     } catch (error) {
       this.#fail(wish, id, error);
       return null;
+    }
+  }
+
+  /** Open the card of a row. */
+  async openRow(row: number): Promise<void> {
+    const wish = this.#begin(() => void this.openRow(row));
+    try {
+      const sprite = await this.#source.sprite(row);
+      if (wish !== this.#wish) return;
+      if (sprite) await this.openSprite(sprite);
+      else await this.#openWithoutPlace(wish, row);
+    } catch (error) {
+      this.#fail(wish, null, error);
     }
   }
 
@@ -68,13 +84,18 @@ export class Visit {
     this.#again();
   }
 
+  async #openWithoutPlace(wish: number, row: number): Promise<void> {
+    const card = await this.#source.card(row);
+    if (wish === this.#wish) this.#show(card, row);
+  }
+
   #begin(again: () => void): number {
     this.#again = again;
     return ++this.#wish;
   }
 
-  #show(card: Card): void {
-    this.#store.set({ selection: { status: "open", id: card.id, card } });
+  #show(card: Card, row: number): void {
+    this.#store.set({ selection: { status: "open", id: card.id, card, row } });
   }
 
   #fail(wish: number, id: string | null, error: unknown): void {

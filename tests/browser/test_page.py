@@ -84,3 +84,62 @@ def test_an_unknown_id_is_said_and_the_map_still_works(page, address):
     opened(page, address, "#card=" + "0" * 20)
     page.wait_for_selector("text=This atlas has no image with the id 0000")
     assert page.locator(".leaflet-container").is_visible()
+
+
+def most_frequent(collection, column):
+    """Return the value of a column that most media have, and how many have it."""
+    row = collection.query(
+        f'SELECT "{column}" AS value, count(*) AS n FROM media WHERE "{column}" IS NOT NULL '
+        "GROUP BY 1 ORDER BY n DESC, value LIMIT 1"
+    ).to_pylist()[0]
+    return row["value"], row["n"]
+
+
+def test_a_name_with_a_slip_is_found_by_keyboard_and_its_card_opened(page, address, collection):
+    genus, n = most_frequent(collection, "genus")
+    assert n > 1
+    opened(page, address)
+    page.keyboard.press("/")
+    page.keyboard.type(genus[:-2] + "q" + genus[-1])
+    page.wait_for_selector(f"[role=option][aria-selected=true]:has-text('{genus}')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"html[data-found='{n}']")
+    assert page.locator(".map .marks canvas").count(), "what was not found is dimmed"
+    page.wait_for_selector(f".row:has-text('{genus}')")
+    page.locator(".row").first.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-card]")
+    assert genus in page.inner_text(".panel-heading")
+
+
+def test_a_facet_dims_the_rest_and_back_and_forward_follow(page, address, collection):
+    family, n = most_frequent(collection, "family")
+    opened(page, address)
+    page.get_by_role("button", name="Filter").press("Enter")
+    facet = page.locator(".facet[data-column=family]")
+    if not facet.get_attribute("open"):
+        facet.locator("summary").press("Enter")
+    facet.get_by_role("checkbox", name=f"{family}, {n}").press("Space")
+    page.wait_for_selector(f"html[data-found='{n}']")
+    counted = page.locator(".facet[data-column=order] .facet-count").all_inner_texts()
+    assert sum(map(int, counted)) == n, "other facets count what is left"
+    page.go_back()
+    page.wait_for_selector("html[data-found=all]")
+    page.go_forward()
+    page.wait_for_selector(f"html[data-found='{n}']")
+    page.reload()
+    page.wait_for_selector(f"html[data-found='{n}']")
+
+
+def test_a_class_of_the_legend_is_seen_alone(page, address, collection):
+    family, n = most_frequent(collection, "family")
+    opened(page, address, "#pane=colour")
+    page.get_by_role("combobox", name="Colour by").select_option("family")
+    page.wait_for_selector("html[data-colour=family]")
+    entry = page.locator("button.legend-line", has_text=family)
+    assert int(entry.locator(".legend-count").inner_text()) == n
+    entry.press("Enter")
+    page.wait_for_selector(f"html[data-found='{n}']")
+    assert entry.get_attribute("aria-pressed") == "true"
+    page.get_by_role("button", name="Reset").press("Enter")
+    page.wait_for_selector("html[data-found=all]")

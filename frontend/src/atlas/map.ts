@@ -3,6 +3,7 @@ import "./map.css";
 
 import * as L from "leaflet";
 
+import type { Rectangle } from "../data/morton";
 import type { Sprite } from "../data/points";
 import type { DataSource } from "../data/source";
 import type { View } from "../place";
@@ -30,7 +31,11 @@ export interface Insets {
   top: number;
   right: number;
   bottom: number;
+  left?: number;
 }
+
+/** Beside panels that leave less than this of the window's width, the left one is not heeded. */
+const LEAST_FREE_PX = 320;
 
 /** What the map tells the page. */
 export interface MapEvents {
@@ -76,6 +81,13 @@ export class AtlasMap {
   /** What is in the window now. */
   get view(): View {
     return viewOf(this.#map.getCenter(), this.#map.getZoom());
+  }
+
+  /** The part of the atlas that is in the window. */
+  get sight(): Rectangle {
+    const box = this.#map.getBounds();
+    const [top, left] = [box.getSouth(), box.getWest()];
+    return { left, top, right: box.getEast(), bottom: box.getNorth() };
   }
 
   /** Pixels, at the highest zoom, across the window. */
@@ -132,7 +144,7 @@ export class AtlasMap {
     const next = Math.min(Math.max(wanted, this.#map.getMinZoom()), this.#map.getMaxZoom());
     if (next === now) return;
     const free = this.#free();
-    const middle = L.point(free.width / 2, free.top + free.height / 2);
+    const middle = L.point(free.left + free.width / 2, free.top + free.height / 2);
     this.#map.setZoomAround(middle, next);
   }
 
@@ -216,16 +228,18 @@ export class AtlasMap {
   }
 
   /** The part of the window that no panel covers. */
-  #free(): { top: number; width: number; height: number } {
-    const { top, right, bottom } = this.#insets();
+  #free(): { left: number; top: number; width: number; height: number } {
+    const { top, right, bottom, left: covered = 0 } = this.#insets();
     const { x, y } = this.#map.getSize();
-    return { top, width: Math.max(x - right, 1), height: Math.max(y - top - bottom, 1) };
+    const left = x - right - covered < LEAST_FREE_PX ? 0 : covered;
+    const [width, height] = [x - left - right, y - top - bottom];
+    return { left, top, width: Math.max(width, 1), height: Math.max(height, 1) };
   }
 
   /** Show a point in the middle of the part that no panel covers. */
   #centre(x: number, y: number, zoom: number, animate: boolean): void {
     const free = this.#free();
-    const middle = L.point(free.width / 2, free.top + free.height / 2);
+    const middle = L.point(free.left + free.width / 2, free.top + free.height / 2);
     const offset = this.#map.getSize().divideBy(2).subtract(middle);
     const centre = this.#map.project(latLng(x, y), zoom).add(offset);
     this.#map.stop();
@@ -239,7 +253,7 @@ export class AtlasMap {
     const last = this.#map.latLngToContainerPoint(box.getNorthEast());
     const free = this.#free();
     return L.point(
-      overhang(first.x, last.x, air, free.width - air),
+      overhang(first.x, last.x, free.left + air, free.left + free.width - air),
       overhang(first.y, last.y, free.top + air, free.top + free.height - air),
     ).round();
   }

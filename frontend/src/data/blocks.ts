@@ -1,4 +1,5 @@
-import type { Block, Points } from "../schema";
+import type { Block } from "../schema";
+import { AtlasError } from "./errors";
 import type { Run } from "./morton";
 import { type ByteSource, PagedFile } from "./ranges";
 
@@ -11,22 +12,37 @@ const ARRAYS = {
 
 export type Numbers = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 
-/** Reads the typed arrays of `points.bin`, page by page. */
-export class Blocks {
-  readonly #blocks: Map<string, Block>;
-  readonly #file: ByteSource;
+/** A binary file of blocks, as `atlas.json` tells of it. */
+export interface BlockTable {
+  path: string;
+  blocks: readonly Block[];
+}
 
-  constructor({ path, blocks }: Points, source: ByteSource) {
+/** Reads the typed arrays of a file such as `points.bin`, page by page. */
+export class Blocks {
+  readonly #path: string;
+  readonly #blocks: Map<string, Block>;
+  readonly #source: ByteSource;
+  readonly #pages: ByteSource;
+
+  constructor({ path, blocks }: BlockTable, source: ByteSource) {
     const size = Math.max(0, ...blocks.map((block) => block.offset + block.n_bytes));
+    this.#path = path;
     this.#blocks = new Map(blocks.map((block) => [block.name, block]));
-    this.#file = new PagedFile(source, size, path);
+    this.#source = source;
+    this.#pages = new PagedFile(source, size, path);
   }
 
   has(name: string): boolean {
     return this.#blocks.has(name);
   }
 
-  /** Return the numbers of a block for some rows, or null if the atlas lacks the block. */
+  /** How many rows a block has; 0 if the file lacks it. */
+  rows(name: string): number {
+    return this.#blocks.get(name)?.shape[0] ?? 0;
+  }
+
+  /** Return the numbers of a block for some rows, or null if the file lacks the block. */
   async read(name: string, rows: Run): Promise<Numbers | null> {
     const block = this.#blocks.get(name);
     if (!block) return null;
@@ -34,13 +50,48 @@ export class Blocks {
     const perRow = block.shape.slice(1).reduce((a, b) => a * b, 1);
     const rowBytes = perRow * array.BYTES_PER_ELEMENT;
     const offset = block.offset + rows.first * rowBytes;
-    const bytes = await this.#file.read(offset, (rows.end - rows.first) * rowBytes);
+    const bytes = await this.#pages.read(offset, (rows.end - rows.first) * rowBytes);
     return new array(bytes.buffer);
   }
 
-  /** Return all numbers of a block, or none if the atlas lacks it. */
+  /** Return all numbers of a block, or none if the file lacks it; its pages are kept. */
   async readAll(name: string): Promise<Numbers> {
-    const n = this.#blocks.get(name)?.shape[0] ?? 0;
-    return (await this.read(name, { first: 0, end: n })) ?? new Uint8Array();
+    return (await this.read(name, { first: 0, end: this.rows(name) })) ?? new Uint8Array();
+  }
+
+  /** Return all numbers of a block, read at once and not kept; throws if the file lacks it. */
+  async whole(name: string): Promise<Numbers> {
+    const block = this.#blocks.get(name);
+    if (!block) throw new AtlasError({ kind: "absent", what: [name] });
+    if (!block.n_bytes) return new ARRAYS[block.dtype]();
+    const bytes = await this.#source.read(block.offset, block.n_bytes);
+    if (bytes.length < block.n_bytes) throw this.#broken("it ends too early");
+    return new ARRAYS[block.dtype](bytes.buffer);
+  }
+
+  /** Return a block that holds JSON. */
+  async json(name: string): Promise<unknown> {
+    const bytes = await this.readAll(name);
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+    } catch {
+      throw this.#broken(`its block ${name} is not JSON`);
+    }
+  }
+
+  /**
+   * Return the bytes of entry i of a block of lists, which lie one after another.
+   *
+   * Block `<name>_at` tells where each begins.
+   */
+  async entry(name: string, i: number): Promise<Uint8Array> {
+    const edges = await this.read(`${name}_at`, { first: i, end: i + 2 });
+    const [first = 0, end = 0] = edges ?? [];
+    if (end < first) throw this.#broken(`entry ${i} of its block ${name} ends before it begins`);
+    return ((await this.read(name, { first, end })) ?? new Uint8Array()) as Uint8Array;
+  }
+
+  #broken(what: string): AtlasError {
+    return new AtlasError({ kind: "broken", file: this.#path, what });
   }
 }

@@ -1,14 +1,22 @@
 import type { Card, Dictionary } from "../schema";
+import type { Rows, RowSet } from "../select/rows";
+import type { Numbers } from "./blocks";
 import { CardReader } from "./cards";
+import { type Codes, ColumnTable, type NumberColumn } from "./columns";
 import { AtlasError } from "./errors";
+import type { Finding } from "./findings";
 import { findRow } from "./ids";
-import type { Rectangle } from "./morton";
+import type { Rectangle, Run } from "./morton";
+import { NeighbourTable } from "./neighbours";
 import { type ReadableAtlas, readAtlas } from "./open";
-import { PointTable, type Sprite } from "./points";
+import { type Centres, type Places, PointTable, type Sprite } from "./points";
 import { type ByteSource, PagedFile, RangeFile } from "./ranges";
+import type { Raised } from "./representatives";
 import { type Fetch, fileName, requestJson } from "./requests";
+import { Searcher } from "./search";
 import type { DataSource } from "./source";
 import { TileArchive, TileDirectory, type TileSource } from "./tiles";
+import type { ListedValue, ValueList } from "./values";
 
 /** An atlas read over HTTP, from a server or from any static host. */
 export class HttpSource implements DataSource {
@@ -19,6 +27,9 @@ export class HttpSource implements DataSource {
   readonly #points: PointTable | null;
   readonly #ids: ByteSource | null;
   readonly #cards: CardReader | null;
+  readonly #columns: ColumnTable;
+  readonly #searcher: Searcher | null;
+  readonly #neighbours: NeighbourTable | null;
 
   private constructor(atlas: ReadableAtlas, url: string, fetch: Fetch) {
     this.atlas = atlas;
@@ -33,6 +44,18 @@ export class HttpSource implements DataSource {
     this.#cards = cards && new CardReader(cards, (path) => this.#json(path));
     if (!cards) absent.push("cards");
     this.absent = absent;
+    const open = (path: string): ByteSource => new RangeFile(this.address(path), fetch);
+    const json = (path: string): Promise<unknown> => this.#json(path);
+    this.#columns = new ColumnTable(atlas, this.#points?.blocks ?? null, open, json);
+    const { search, neighbours } = atlas;
+    this.#searcher = search ? new Searcher(search, this.#columns, open) : null;
+    this.#neighbours = neighbours
+      ? new NeighbourTable(neighbours, this.n, open(neighbours.path))
+      : null;
+  }
+
+  get n(): number {
+    return this.#columns.n;
   }
 
   /** Read `atlas.json` at `url`; the other files are read when they are needed. */
@@ -79,10 +102,76 @@ export class HttpSource implements DataSource {
     return this.#cards.card(row);
   }
 
-  async dictionary(column: string): Promise<Dictionary> {
-    const reference = this.atlas.dictionaries.find((d) => d.column === column);
-    if (!reference?.path) throw new AtlasError({ kind: "absent", what: [column] });
-    return (await this.#json(reference.path)) as Dictionary;
+  dictionary(column: string): Promise<Dictionary> {
+    return this.#columns.reader(column).all();
+  }
+
+  codes(column: string): Promise<Codes> {
+    return this.#columns.codes(column);
+  }
+
+  numbers(column: string): Promise<NumberColumn> {
+    return this.#columns.numbers(column);
+  }
+
+  async values(column: string): Promise<ValueList> {
+    return this.#columns.reader(column).list();
+  }
+
+  async valuesFrom(column: string, begin: string, limit: number): Promise<ListedValue[]> {
+    return this.#columns.reader(column).from(begin, limit);
+  }
+
+  async valueText(column: string, code: number): Promise<string> {
+    return this.#columns.reader(column).text(code);
+  }
+
+  rowsOf(column: string, code: number): Promise<Rows> {
+    return this.#columns.rowsOf(column, code);
+  }
+
+  async rowsOfEach(column: string): Promise<readonly Rows[] | null> {
+    return this.#columns.reader(column).allRows();
+  }
+
+  rowsOfAny(column: string, codes: ReadonlySet<number>): Promise<RowSet> {
+    return this.#columns.rowsOfAny(column, codes);
+  }
+
+  async search(text: string, limit: number, signal?: AbortSignal): Promise<Finding[]> {
+    return (await this.#searcher?.find(text, limit, signal)) ?? [];
+  }
+
+  async rowsOfFinding(finding: Finding): Promise<Rows> {
+    if (finding.kind === "value") return this.rowsOf(finding.column, finding.code);
+    if (!this.#searcher) throw new AtlasError({ kind: "absent", what: ["search"] });
+    return this.#searcher.rowsOf(finding);
+  }
+
+  async neighbours(row: number): Promise<number[]> {
+    return (await this.#neighbours?.of(row)) ?? [];
+  }
+
+  async runsWithin(area: Rectangle): Promise<Run[]> {
+    return (await this.#points?.rowsWithin(area)) ?? [];
+  }
+
+  async centres(rows: Run): Promise<Centres> {
+    if (!this.#points) throw new AtlasError({ kind: "absent", what: ["points"] });
+    return this.#points.centres(rows);
+  }
+
+  async places(rows: Run): Promise<Places> {
+    if (!this.#points) throw new AtlasError({ kind: "absent", what: ["points"] });
+    return this.#points.places(rows);
+  }
+
+  async index(): Promise<Numbers> {
+    return (await this.#points?.index()) ?? new Uint32Array();
+  }
+
+  async raisedAt(tileZoom: number): Promise<readonly Raised[]> {
+    return (await this.#points?.representatives.shownOn(tileZoom)) ?? [];
   }
 
   address(path: string): string {

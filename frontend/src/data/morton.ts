@@ -28,6 +28,19 @@ export function mortonCode(x: number, y: number): number {
   return code;
 }
 
+/** Take column and row out of a code below 2 ** 32. */
+export function mortonPlace(code: number): readonly [number, number] {
+  return [evenBits(code), evenBits(code >>> 1)];
+}
+
+function evenBits(code: number): number {
+  let bits = code & 0x55555555;
+  bits = (bits | (bits >>> 1)) & 0x33333333;
+  bits = (bits | (bits >>> 2)) & 0x0f0f0f0f;
+  bits = (bits | (bits >>> 4)) & 0x00ff00ff;
+  return (bits | (bits >>> 8)) & 0x0000ffff;
+}
+
 /** Join runs that touch or overlap, in ascending order; empty ones are dropped. */
 export function joinRuns(runs: readonly Run[]): Run[] {
   const joined: Run[] = [];

@@ -1,5 +1,5 @@
 import type { Points, Tiles } from "../schema";
-import { Blocks } from "./blocks";
+import { Blocks, type Numbers } from "./blocks";
 import { AtlasError } from "./errors";
 import { joinRuns, mortonRuns, type Rectangle, type Run } from "./morton";
 import type { ByteSource } from "./ranges";
@@ -11,40 +11,53 @@ export type { Sprite } from "./sprite";
 /** Without these blocks no medium can be found on the map. */
 const NEEDED = ["index", "x", "y"];
 
+/** Centres of consecutive rows in pixels at the highest zoom. */
+export interface Centres {
+  readonly first: number;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+/** Where consecutive rows lie: centres and sizes. */
+export interface Places extends Centres {
+  readonly w: Uint16Array;
+  readonly h: Uint16Array;
+}
+
 /** Reads `points.bin`: which media lie where. */
 export class PointTable {
   readonly n: number;
   readonly representatives: RepresentativeTable;
-  readonly #blocks: Blocks;
+  readonly blocks: Blocks;
   readonly #indexZoom: number;
   readonly #indexTilePx: number;
   readonly #spritePx: number;
 
   constructor(points: Points, tiles: Tiles, spritePx: number, source: ByteSource) {
     this.n = points.n;
-    this.#blocks = new Blocks(points, source);
+    this.blocks = new Blocks(points, source);
     this.#indexZoom = points.index_zoom;
     this.#indexTilePx = tiles.tile_px * 2 ** (tiles.max_zoom - points.index_zoom);
     this.#spritePx = spritePx;
     this.representatives = new RepresentativeTable(
       points.representatives ?? [],
-      this.#blocks,
-      (area) => this.#rowsWithin(area),
+      this.blocks,
+      (area) => this.rowsWithin(area),
     );
-    const absent = NEEDED.filter((name) => !this.#blocks.has(name));
+    const absent = NEEDED.filter((name) => !this.blocks.has(name));
     if (absent.length) throw new AtlasError({ kind: "absent", what: absent });
   }
 
   /** Return the media whose centres lie in a rectangle, and some around it. */
   async within(area: Rectangle): Promise<Sprite[]> {
-    const runs = await this.#rowsWithin(area);
+    const runs = await this.rowsWithin(area);
     return (await Promise.all(runs.map((run) => this.sprites(run)))).flat();
   }
 
   /** Return the media of consecutive rows. */
   async sprites(rows: Run): Promise<Sprite[]> {
     const [x, y, w, h] = await Promise.all(
-      ["x", "y", "w", "h"].map((b) => this.#blocks.read(b, rows)),
+      ["x", "y", "w", "h"].map((b) => this.blocks.read(b, rows)),
     );
     return Array.from({ length: rows.end - rows.first }, (_, i) => ({
       row: rows.first + i,
@@ -55,6 +68,28 @@ export class PointTable {
     }));
   }
 
+  /** Return the centres of consecutive rows, without an object for each. */
+  async centres(rows: Run): Promise<Centres> {
+    const [x, y] = await Promise.all(["x", "y"].map((name) => this.blocks.read(name, rows)));
+    return { first: rows.first, x: x as Float32Array, y: y as Float32Array };
+  }
+
+  /** Return centres and sizes of consecutive rows. */
+  async places(rows: Run): Promise<Places> {
+    const usual = (): Uint16Array => new Uint16Array(rows.end - rows.first).fill(this.#spritePx);
+    const [centres, w, h] = await Promise.all([
+      this.centres(rows),
+      this.blocks.read("w", rows),
+      this.blocks.read("h", rows),
+    ]);
+    return { ...centres, w: w ? (w as Uint16Array) : usual(), h: h ? (h as Uint16Array) : usual() };
+  }
+
+  /** Return the first row of each tile of the index, and the number of rows. */
+  index(): Promise<Numbers> {
+    return this.blocks.readAll("index");
+  }
+
   /** Return one medium, or null if there is no such row. */
   async sprite(row: number): Promise<Sprite | null> {
     if (row < 0 || row >= this.n) return null;
@@ -62,7 +97,7 @@ export class PointTable {
   }
 
   /** Return the rows whose centres lie in a rectangle, and some around it. */
-  async #rowsWithin(area: Rectangle): Promise<Run[]> {
+  async rowsWithin(area: Rectangle): Promise<Run[]> {
     const runs = mortonRuns(area, this.#indexZoom, this.#indexTilePx);
     return joinRuns(await Promise.all(runs.map((run) => this.#rowsOf(run))));
   }
@@ -70,7 +105,7 @@ export class PointTable {
   /** Turn a run of Morton codes into the run of rows whose centres lie in those tiles. */
   async #rowsOf(codes: Run): Promise<Run> {
     const edges = [codes.first, codes.end].map(async (at) => {
-      const entry = await this.#blocks.read("index", { first: at, end: at + 1 });
+      const entry = await this.blocks.read("index", { first: at, end: at + 1 });
       return Math.min(entry?.[0] ?? 0, this.n);
     });
     const [first = 0, end = 0] = await Promise.all(edges);

@@ -1,10 +1,22 @@
 import type { Representatives } from "../schema";
 import type { Blocks, Numbers } from "./blocks";
+import { Kept } from "./kept";
 import { joinRuns, type Rectangle, type Run } from "./morton";
 import type { Sprite } from "./sprite";
 
+/** Zooms whose boxes are kept whole: all that a tile shows, and some more. */
+const ZOOMS_KEPT = 16;
+
 /** Numbers of a box: left, top, width, height. */
 const BOX = 4;
+
+/** The media that tiles of a zoom show larger than they are, and their boxes. */
+export interface Raised {
+  /** Ascending. */
+  readonly rows: Numbers;
+  /** Left, top, width and height of each, in pixels at the highest zoom. */
+  readonly boxes: Numbers;
+}
 
 /** Knows which media the tiles show larger than they are, and where. */
 export class RepresentativeTable {
@@ -12,6 +24,7 @@ export class RepresentativeTable {
   readonly #blocks: Blocks;
   readonly #rowsWithin: (area: Rectangle) => Promise<Run[]>;
   readonly #rows = new Map<number, Promise<Numbers>>();
+  readonly #raised = new Kept<number, Raised>(ZOOMS_KEPT);
 
   /** `rowsWithin` gives all rows whose centres lie in a rectangle, and maybe more. */
   constructor(
@@ -32,6 +45,12 @@ export class RepresentativeTable {
       if (found) return found;
     }
     return null;
+  }
+
+  /** Return all that are shown on tiles of a zoom, those at the bottom first. */
+  async shownOn(tileZoom: number): Promise<Raised[]> {
+    const zooms = [...this.#shownAt(tileZoom)].reverse();
+    return Promise.all(zooms.map(({ zoom }) => this.#raised.get(zoom, () => this.#all(zoom))));
   }
 
   /** Return the topmost box of a row on tiles of a zoom, or null if it is shown in its own size. */
@@ -69,6 +88,11 @@ export class RepresentativeTable {
       const [left = 0, top = 0, w = 0, h = 0] = boxes.subarray(BOX * i, BOX * (i + 1));
       return { row: rows[places.first + i] ?? 0, x: left + w / 2, y: top + h / 2, w, h };
     });
+  }
+
+  async #all(zoom: number): Promise<Raised> {
+    const boxes = this.#blocks.whole(`repbox:${zoom}`);
+    return { rows: await this.#rowsOf(zoom), boxes: await boxes };
   }
 
   /** The rows of a zoom are few, and kept; the boxes are read as they are needed. */

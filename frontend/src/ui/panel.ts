@@ -10,6 +10,8 @@ import { texts } from "./texts";
 export interface PanelActions {
   readonly close: () => void;
   readonly retry: () => void;
+  /** What stands below the card of a row. */
+  readonly below: (row: number) => HTMLElement;
 }
 
 /** The card: a panel at the right of a wide window, a sheet at the foot of a narrow one. */
@@ -67,7 +69,11 @@ export class Panel {
   }
 
   #contentOf(selection: Selection): Node | string {
-    if (selection.status === "open") return cardBody(selection.card, this.#addressOf);
+    if (selection.status === "open") {
+      const body = cardBody(selection.card, this.#addressOf);
+      body.append(this.#actions.below(selection.row));
+      return body;
+    }
     if (selection.status === "failed")
       return el(
         "div",

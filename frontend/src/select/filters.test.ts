@@ -1,0 +1,120 @@
+// @vitest-environment node
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import type { HttpSource } from "../data/http";
+import type { Host } from "../testing/host";
+import { cells, openWritten } from "../testing/written";
+import { type Filters, NO_FILTERS, Selection } from "./filters";
+import { RowSet } from "./rows";
+
+let source: HttpSource;
+let host: Host;
+let selection: Selection;
+
+beforeAll(async () => {
+  ({ source, host } = await openWritten());
+});
+beforeEach(() => {
+  selection = new Selection(source);
+});
+afterAll(() => host.close());
+
+const codeOf = async (column: string, text: string): Promise<number> => {
+  const found = (await source.values(column)).values.find((one) => one.text === text);
+  if (!found) throw new Error(`${column} lacks ${text}`);
+  return found.code;
+};
+
+/** The filters of a genus and of years, and the rows that a look at the cells leaves. */
+const example = async (): Promise<{ filters: Filters; genus: number[]; years: number[] }> => {
+  const genera = ["Papilio", "Morpho"];
+  const codes = new Set(await Promise.all(genera.map((one) => codeOf("genus", one))));
+  const rows = cells("genus").map((_, row) => row);
+  return {
+    filters: {
+      ...NO_FILTERS,
+      values: new Map([["genus", codes]]),
+      ranges: new Map([["year", [1900, 1950]]]),
+    },
+    genus: rows.filter((row) => genera.includes(cells("genus")[row] ?? "")),
+    years: rows.filter((row) => {
+      const year = Number(cells("year")[row] ?? NaN);
+      return year >= 1900 && year <= 1950;
+    }),
+  };
+};
+
+describe("Selection", () => {
+  test("without filters all rows are left", async () => {
+    expect(await selection.apply(NO_FILTERS)).toBeNull();
+  });
+
+  test("any of the values, and the range, must hold", async () => {
+    const { filters, genus, years } = await example();
+    const found = await selection.apply(filters);
+    const wanted = genus.filter((row) => years.includes(row));
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(found?.slice(0, Infinity)).toEqual(wanted);
+  });
+
+  test("what was found and drawn around counts as well", async () => {
+    const { filters, genus } = await example();
+    const [finding] = await source.search("papilio", 1);
+    if (!finding) throw new Error("nothing found");
+    const area = RowSet.where(source.n, (row) => row % 2 === 0);
+    const found = await selection.apply({ ...filters, ranges: new Map(), words: [finding], area });
+    const wanted = genus.filter((row) => row % 2 === 0 && cells("genus")[row] === "Papilio");
+    expect(found?.slice(0, Infinity)).toEqual(wanted);
+  });
+
+  test("a facet counts what all other filters leave, not its own", async () => {
+    const { filters, years } = await example();
+    await selection.apply(filters);
+    const counts = await selection.facet("genus");
+    const count = (genus: string | null): number =>
+      years.filter((row) => cells("genus")[row] === genus).length;
+    expect(counts[0]).toBe(count(null));
+    for (const { text, code } of (await source.values("genus")).values)
+      expect([text, counts[code]]).toEqual([text, count(text)]);
+  });
+
+  test("a facet of several values in a cell counts each", async () => {
+    const { filters, genus, years } = await example();
+    await selection.apply(filters);
+    const left = genus.filter((row) => years.includes(row));
+    const counts = await selection.facet("recordedBy");
+    const people = (row: number): string[] =>
+      (cells("recordedBy")[row] ?? "").split("|").map((one) => one.trim());
+    for (const { text, code } of (await source.values("recordedBy")).values)
+      expect([text, counts[code]]).toEqual([
+        text,
+        left.filter((row) => people(row).includes(text)).length,
+      ]);
+  });
+
+  test("a histogram counts all media and those of all other filters", async () => {
+    const { filters, genus } = await example();
+    await selection.apply(filters);
+    const { min, binWidth, counts, all } = await selection.histogram("year", 20);
+    const yearsOf = (rows: readonly number[]): number[] =>
+      rows.flatMap((row) => (cells("year")[row] === null ? [] : [Number(cells("year")[row])]));
+    const inBins = (years: readonly number[]): number[] =>
+      Array.from(
+        counts,
+        (_, i) =>
+          years.filter((one) => one >= min + i * binWidth && one < min + (i + 1) * binWidth).length,
+      );
+    expect(counts.length).toBeLessThanOrEqual(21);
+    expect([...counts]).toEqual(inBins(yearsOf(genus)));
+    expect([...all]).toEqual(inBins(yearsOf(cells("year").map((_, row) => row))));
+  });
+
+  test("what is applied last counts, whatever is read last", async () => {
+    const { filters } = await example();
+    const first = selection.apply(filters);
+    const last = selection.apply(NO_FILTERS);
+    await Promise.all([first, last]);
+    const counts = await selection.facet("genus");
+    expect(counts.reduce((a, b) => a + b)).toBe(source.n);
+  });
+});

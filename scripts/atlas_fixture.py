@@ -1,0 +1,158 @@
+"""Write a small atlas, and what Python reads from it, for the tests of the page.
+
+The page reads the formats of ``wunderkammer.atlas`` in another language: its tests take the bytes
+that Python writes, and expect what Python reads. With ``--check`` nothing is written, and the
+script fails if the file would change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from wunderkammer.atlas import dictionaries, search
+from wunderkammer.atlas.columns import ColumnChoice, write_columns
+from wunderkammer.atlas.finding import find_rows
+from wunderkammer.atlas.geometry import geometry_of
+from wunderkammer.atlas.neighbours import write_neighbours
+from wunderkammer.atlas.points import write_ids, write_points
+from wunderkammer.atlas.schemas import Atlas, Cards, Tiles
+from wunderkammer.core.identity import stable_id
+
+FILE = Path(__file__).resolve().parents[1] / "frontend" / "src" / "testing" / "written.json"
+N = 300
+SYLLABLES = ("da", "na", "us", "mor", "pho", "ca", "lo", "thy", "ris", "ze", "ke", "vin")
+TYPED = (
+    *("papilio", "Pap", "MORPHO", "bm", "0000211", "sören", "río", "danaus bm e", "p d"),
+    *("papilo", "papiilio", "qapilio", "mropho", "müller papilio", "straße", "nothing"),
+)
+
+
+def main() -> None:
+    """Write the file, or compare it with what would be written."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
+    check = parser.parse_args().check
+    with tempfile.TemporaryDirectory() as folder:
+        text = json.dumps(fixture(Path(folder)), ensure_ascii=False) + "\n"
+    if not check:
+        FILE.write_text(text, "utf-8")
+    elif not FILE.is_file() or FILE.read_text("utf-8") != text:
+        sys.exit("The page's test atlas is behind the format. Run: python scripts/atlas_fixture.py")
+
+
+def fixture(folder: Path) -> dict[str, Any]:
+    """Return the files of an atlas in base64, its columns, and which rows texts find."""
+    columns = records()
+    # small limits, so that a small atlas has all kinds of parts
+    search.SHARD_BYTES, search.N_GRAMS = 300, 256
+    dictionaries.LISTED, dictionaries.PAGE_VALUES = 40, 8
+    atlas = written_atlas(folder, columns)
+    atlas_json = json.dumps(atlas.model_dump(mode="json"))
+    (folder / "atlas.json").write_text(atlas_json, "utf-8")
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        "files": {
+            path.relative_to(folder).as_posix(): base64.b64encode(path.read_bytes()).decode()
+            for path in paths
+        },
+        "columns": columns,
+        "found": {typed: find_rows(folder, atlas, typed).tolist() for typed in TYPED},
+        "neighbours": neighbours(N).tolist(),
+    }
+
+
+def records() -> dict[str, list[str | None]]:
+    """Return columns of made-up records, in the order of the rows."""
+    rng = np.random.default_rng(7)
+    names = ["".join(rng.choice(SYLLABLES, 4)).capitalize() for _ in range(120)]
+    genera = ["Papilio", "Danaus", "Morpho", "Caligo", "Zerynthia"]
+    genus = [genera[one] for one in np.minimum(np.arange(N) // 65, 4)]
+    people = rng.integers(0, 40, (N, 2))
+    years = rng.integers(1850, 1990, N)
+    return {
+        "genus": [None if row % 50 == 49 else genus[row] for row in range(N)],
+        "scientificName": [
+            f"{genus[row]} {names[one].lower()}" for row, one in enumerate(rng.integers(0, 60, N))
+        ],
+        "recordedBy": [
+            f"{names[a]}, J. | Søren {names[b]}" if a % 3 else f"H. Müller {names[a]}"
+            for a, b in people
+        ],
+        "locality": [
+            f"Río {names[a]}, {a % 9} km" if a % 4 else "Große Straße, 東京, 𐌰𐌱𐌲"
+            for a in rng.integers(0, 120, N)
+        ],
+        "catalogNumber": [f"BM(E){row:07}" for row in range(N)],
+        "year": [None if row % 7 == 6 else str(year) for row, year in enumerate(years)],
+        "weight": [None if row % 11 else f"{row / 8}" for row in range(N)],
+    }
+
+
+def neighbours(n: int) -> Any:
+    """Return three neighbours of each row; of the last row none."""
+    found = (np.arange(n)[:, None] + [1, 7, 30]) % n
+    found[-1] = found[-1, 0]
+    return found.astype(np.int32)
+
+
+def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
+    """Write the files of an atlas but for ``atlas.json``, and return what that would say."""
+    side = 20
+    positions = np.stack([np.arange(N) % side, np.arange(N) // side], axis=1) * 1.25
+    ids = [stable_id(str(number)) for number in range(N)]
+    geometry = geometry_of(ids, positions, np.ones((N, 2)), sprite_px=32, margin_px=8)
+    choice = ColumnChoice(
+        dictionaries=("genus", "scientificName", "recordedBy"),
+        numbers=("year", "weight"),
+        texts=("locality",),
+        identifiers=("catalogNumber",),
+    )
+    empty: list[str | None] = [None] * N
+    written = write_columns(
+        folder, lambda name: pa.array(columns.get(name, empty), pa.string()), choice
+    )
+    points = write_points(folder, geometry, written.codes, numbers=written.numbers)
+    return Atlas(
+        format=1,
+        title="Moths",
+        description="",
+        n_media=N,
+        width=geometry.world_px,
+        height=geometry.world_px,
+        left=0,
+        top=0,
+        sprite_px=32,
+        licences=[],
+        steps=[],
+        generator="",
+        tiles=Tiles(
+            container="directory",
+            path="tiles/{z}/{x}/{y}.jpg",
+            retina_path=None,
+            media_type="image/jpeg",
+            tile_px=256,
+            min_zoom=0,
+            max_zoom=geometry.max_zoom,
+            background="#ffffff",
+        ),
+        points=points,
+        ids=write_ids(folder, geometry.ids),
+        dictionaries=written.dictionaries,
+        numbers=written.ranges,
+        neighbours=write_neighbours(folder, neighbours(N), np.arange(N), 3),
+        search=written.search,
+        cards=Cards(path="cards/{chunk}.json", per_chunk=100),
+    )
+
+
+if __name__ == "__main__":
+    main()
