@@ -36,8 +36,8 @@ def overlapping_pairs(positions: Floats, sizes: Floats) -> int:
     -----
     Boxes are registered in grids, one for each octave of their longest sides, of cells as
     wide as the widest and as high as the highest of it and of all smaller ones, so that
-    partners of the same or a smaller octave lie in the same or an adjoining cell. Memory is bounded; time
-    grows with n where boxes are few to a cell.
+    partners of the same or a smaller octave lie in the same or an adjoining cell. Memory is
+    bounded; time grows with n where boxes are few to a cell.
 
     Examples
     --------
