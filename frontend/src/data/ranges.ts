@@ -7,6 +7,12 @@ const WHOLE_FILE_LIMIT = 64 * 2 ** 20;
 /** Bytes asked for at once where neighbouring bytes are likely to follow. */
 const PAGE_BYTES = 16 * 2 ** 10;
 
+/** What the files of one host know of it together. */
+export interface RangeHost {
+  /** It has answered with a part of a file. */
+  ranged: boolean;
+}
+
 /** Anything that gives bytes of a file. */
 export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
@@ -22,18 +28,20 @@ export interface Part {
  * A file read by HTTP range.
  *
  * A server that does not know ranges answers 200 with the whole file: it is then
- * kept, and later reads are answered from it. Reads that come before the first
- * answer wait for it, so that such a file is sent only once.
+ * kept, and later reads are answered from it. Until the host has answered one read
+ * with a range, reads of a file wait for its first, so that it is sent only once.
  */
 export class RangeFile implements ByteSource {
   readonly url: string;
   readonly #fetch: Fetch;
+  readonly #host: RangeHost;
   #first: Promise<Part> | null = null;
   #whole: Part | null = null;
 
-  constructor(url: string, fetch: Fetch) {
+  constructor(url: string, fetch: Fetch, host: RangeHost = { ranged: false }) {
     this.url = url;
     this.#fetch = fetch;
+    this.#host = host;
   }
 
   /** Return bytes from `offset`; fewer than `length` only at the end of the file. */
@@ -43,7 +51,7 @@ export class RangeFile implements ByteSource {
 
   /** Return bytes from `offset` and the file's version. */
   async part(offset: number, length: number, signal?: AbortSignal): Promise<Part> {
-    while (this.#first) {
+    while (this.#first && !this.#host.ranged) {
       const settled = await this.#first.then(Boolean, () => false);
       if (settled) break;
     }
@@ -59,6 +67,7 @@ export class RangeFile implements ByteSource {
     const headers = { Range: `bytes=${offset}-${offset + length - 1}` };
     const response = await request(this.#fetch, this.url, { headers, signal: signal ?? null });
     const ranged = response.status === 206;
+    this.#host.ranged ||= ranged;
     if (!ranged) await this.#refuseHuge(response);
     const etag = response.headers.get("etag") ?? undefined;
     const part = { bytes: new Uint8Array(await this.#body(response, signal)), etag };
