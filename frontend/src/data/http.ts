@@ -70,7 +70,7 @@ export class HttpSource implements DataSource {
     const path = retina ? tiles.retina_path : tiles.path;
     if (!path) return null;
     if (tiles.container === "pmtiles")
-      return new TileArchive(this.address(path), tiles.media_type, this.#fetch);
+      return new TileArchive(this.address(path), tiles.media_type, this.#fetch, this.#host);
     return new TileDirectory(this.#template(path));
   }
 

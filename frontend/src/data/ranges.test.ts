@@ -46,6 +46,17 @@ describe("RangeFile", () => {
     expect(most).toBe(2);
   });
 
+  test("what is small is read past the browser's cache once the host is known", async () => {
+    host = await startHost({ "a.bin": new Uint8Array(2 ** 20) });
+    const modes: unknown[] = [];
+    const file = new RangeFile(`${host.url}a.bin`, (url, init) => {
+      modes.push(init?.cache);
+      return fetch(url, init);
+    });
+    for (const length of [10, 10, 2 ** 20]) await file.read(0, length);
+    expect(modes).toEqual(["default", "no-store", "default"]);
+  });
+
   test("at the end of the file there are fewer bytes", async () => {
     const [, file] = await open();
     expect(await file.read(990, 100)).toEqual(CONTENT.slice(990));

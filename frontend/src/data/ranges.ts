@@ -4,6 +4,9 @@ import { type Fetch, fileName, request } from "./requests";
 /** A file that a server sends whole is kept up to this many bytes. */
 const WHOLE_FILE_LIMIT = 64 * 2 ** 20;
 
+/** Reads from this many bytes on are left in the browser's cache for the next visit. */
+const CACHED_BYTES = 256 * 2 ** 10;
+
 /** Bytes asked for at once where neighbouring bytes are likely to follow. */
 const PAGE_BYTES = 16 * 2 ** 10;
 
@@ -30,6 +33,9 @@ export interface Part {
  * A server that does not know ranges answers 200 with the whole file: it is then
  * kept, and later reads are answered from it. Until the host has answered one read
  * with a range, reads of a file wait for its first, so that it is sent only once.
+ *
+ * From then on small reads pass the browser's cache by: where that is asked, Chromium
+ * reads one range of a file after the other, each a way to the host and back.
  */
 export class RangeFile implements ByteSource {
   readonly url: string;
@@ -65,7 +71,9 @@ export class RangeFile implements ByteSource {
 
   async #request(offset: number, length: number, signal?: AbortSignal): Promise<Part> {
     const headers = { Range: `bytes=${offset}-${offset + length - 1}` };
-    const response = await request(this.#fetch, this.url, { headers, signal: signal ?? null });
+    const cache = this.#host.ranged && length < CACHED_BYTES ? "no-store" : "default";
+    const init = { headers, cache, signal: signal ?? null } as const;
+    const response = await request(this.#fetch, this.url, init);
     const ranged = response.status === 206;
     this.#host.ranged ||= ranged;
     if (!ranged) await this.#refuseHuge(response);
