@@ -127,6 +127,8 @@ class Page {
     return new AtlasMap(canvas, this.#source, insets, {
       ready: () => {
         document.documentElement.dataset["ready"] = "true";
+        // whoever clicks or filters hears then what could not be read
+        this.#source.readyPlaces().catch(() => undefined);
       },
       moved: () => {
         this.#navigation.moved();

@@ -1,23 +1,17 @@
 import * as L from "leaflet";
 
-import { mortonCode, type Rectangle } from "../data/morton";
-import type { Places } from "../data/points";
-
 import type { PlaceSource } from "../data/source";
 import { inPyramid } from "../data/tiles";
 import type { Colouring } from "../select/colours";
 import type { RowSet } from "../select/rows";
 import { latLng } from "./crs";
-import { Dots, type TileFrame } from "./dots";
 import { outline } from "./lasso";
 import { Marks, type TileMedia } from "./marks";
 import type { Shape } from "./shape";
+import { isSketched, mediaOf, sketchOf } from "./tilemedia";
 
-/** Sprites that are smaller on the screen are dots. */
-const DOT_PX = 6;
-
-/** Cells of the index no larger than this, on the screen, tell well enough where media lie. */
-const CELL_PX = 8;
+/** A tile whose places take longer to read is sketched by the index meanwhile. */
+const SOON_MS = 60;
 
 /** A canvas has no more pixels than this in one of the screen, along an edge. */
 const MOST_DENSE = 2;
@@ -105,7 +99,7 @@ class MarkLayer extends L.GridLayer {
     const tile = document.createElement("canvas");
     const density = Math.min(window.devicePixelRatio || 1, MOST_DENSE);
     tile.width = tile.height = this.#source.atlas.tiles.tile_px * density;
-    this.#tiles.set(tile, mediaOf(this.#source, at, density));
+    this.#tiles.set(tile, this.#read(tile, at, density));
     this.#draw(tile).then(
       () => {
         done(undefined, tile);
@@ -131,82 +125,41 @@ class MarkLayer extends L.GridLayer {
     await Promise.allSettled(this.#drawing);
   }
 
+  /** Read what a tile shows: what the index tells of it first if its places are long in coming. */
+  #read(tile: HTMLElement, at: L.Coords, density: number): Promise<TileMedia> {
+    const whole = mediaOf(this.#source, at, density);
+    if (!isSketched(this.#source.atlas, at)) return whole;
+    const sketch = rest(SOON_MS).then(() => sketchOf(this.#source, at, density));
+    const first = Promise.race([whole, sketch]);
+    const finish = async (): Promise<void> => {
+      if ((await first) === (await whole) || !this.#tiles.has(tile)) return;
+      this.#tiles.set(tile, whole);
+      await this.#draw(tile);
+    };
+    this.#note(finish()).catch(() => undefined);
+    return first;
+  }
+
   #draw(tile: HTMLElement): Promise<void> {
-    const drawing = (async () => {
+    const drawing = async (): Promise<void> => {
       const media = await this.#tiles.get(tile);
       const context = tile instanceof HTMLCanvasElement ? tile.getContext("2d") : null;
       // the tile may have left the window, and the look have changed, meanwhile
       if (!media || !context || !this.#tiles.has(tile)) return;
       const { background } = this.#source.atlas.tiles;
       new Marks(context, media, { ...this.look, background }).draw();
-    })();
+    };
+    return this.#note(drawing());
+  }
+
+  /** Keep in mind that something is still to be drawn. */
+  #note(drawing: Promise<void>): Promise<void> {
     this.#drawing.add(drawing);
     drawing.finally(() => this.#drawing.delete(drawing)).catch(() => undefined);
     return drawing;
   }
 }
 
-/** Where a tile lies in the pyramid. */
-type Place = Readonly<Record<"x" | "y" | "z", number>>;
-
-/** Read what a tile needs to be drawn, as little as its zoom allows. */
-async function mediaOf(source: PlaceSource, at: Place, density: number): Promise<TileMedia> {
-  const { tiles, points, sprite_px } = source.atlas;
-  const units = 2 ** (tiles.max_zoom - at.z);
-  const edge = tiles.tile_px * units;
-  const frame: TileFrame = {
-    ...{ left: at.x * edge, top: at.y * edge },
-    ...{ scale: density / units, side: tiles.tile_px * density },
-  };
-  const area = {
-    ...{ left: frame.left - sprite_px, right: frame.left + edge + sprite_px },
-    ...{ top: frame.top - sprite_px, bottom: frame.top + edge + sprite_px },
-  };
-  const raised = source.raisedAt(at.z);
-  const small = sprite_px / units < DOT_PX;
-  const cellPx = tiles.tile_px / 2 ** ((points?.index_zoom ?? 0) - at.z);
-  const places = small ? [] : await placesWithin(source, area);
-  const dots = small
-    ? await (cellPx <= CELL_PX ? cellDots(source, at, frame) : centreDots(source, area, frame))
-    : null;
-  return { frame, density, places, raised: await raised, dots };
-}
-
-async function placesWithin(source: PlaceSource, area: Rectangle): Promise<Places[]> {
-  const runs = await source.runsWithin(area);
-  return Promise.all(runs.map((run) => source.places(run)));
-}
-
-/** The edge of a dot is that of a sprite. */
-function dotPx({ sprite_px }: PlaceSource["atlas"], { scale }: TileFrame): number {
-  return sprite_px * scale;
-}
-
-async function cellDots(
-  source: PlaceSource,
-  { x, y, z }: Place,
-  frame: TileFrame,
-): Promise<TileMedia["dots"]> {
-  const cells = 4 ** ((source.atlas.points?.index_zoom ?? 0) - z);
-  const first = mortonCode(x, y) * cells;
-  const index = (await source.index()).slice(first, first + cells + 1);
-  return (paint) => {
-    const dots = new Dots(frame.side, dotPx(source.atlas, frame));
-    dots.cells(index, paint);
-    return dots;
-  };
-}
-
-async function centreDots(
-  source: PlaceSource,
-  area: Rectangle,
-  frame: TileFrame,
-): Promise<TileMedia["dots"]> {
-  const runs = await source.runsWithin(area);
-  const centres = await Promise.all(runs.map((run) => source.centres(run)));
-  return (paint) => {
-    const dots = new Dots(frame.side, dotPx(source.atlas, frame));
-    for (const part of centres) dots.centres(part, frame, paint);
-    return dots;
-  };
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, ms));
 }

@@ -59,6 +59,15 @@ export class Blocks {
     return (await this.read(name, { first: 0, end: this.rows(name) })) ?? new Uint8Array();
   }
 
+  /** Read blocks that lie beside each other in one request; their pages are kept. */
+  async ahead(names: readonly string[]): Promise<void> {
+    const blocks = names.flatMap((name) => this.#blocks.get(name) ?? []);
+    const first = Math.min(...blocks.map(({ offset }) => offset));
+    const end = Math.max(...blocks.map(({ offset, n_bytes }) => offset + n_bytes));
+    const wanted = blocks.reduce((sum, { n_bytes }) => sum + n_bytes, 0);
+    if (wanted && end - first < 2 * wanted) await this.#pages.read(first, end - first);
+  }
+
   /** Return all numbers of a block, read at once and not kept; throws if the file lacks it. */
   async whole(name: string): Promise<Numbers> {
     const block = this.#blocks.get(name);

@@ -10,7 +10,7 @@ import type { Rectangle, Run } from "./morton";
 import { NeighbourTable } from "./neighbours";
 import { type ReadableAtlas, readAtlas } from "./open";
 import { type Centres, type Places, PointTable, type Sprite } from "./points";
-import { type ByteSource, PagedFile, RangeFile } from "./ranges";
+import { type ByteSource, PagedFile, RangeFile, type RangeHost } from "./ranges";
 import type { Raised } from "./representatives";
 import { type Fetch, fileName, requestJson } from "./requests";
 import { Searcher } from "./search";
@@ -24,6 +24,7 @@ export class HttpSource implements DataSource {
   readonly absent: readonly string[];
   readonly #url: string;
   readonly #fetch: Fetch;
+  readonly #host: RangeHost = { ranged: false };
   readonly #points: PointTable | null;
   readonly #ids: ByteSource | null;
   readonly #cards: CardReader | null;
@@ -38,13 +39,13 @@ export class HttpSource implements DataSource {
     const absent: string[] = [];
     this.#points = this.#openPoints(absent);
     const { ids, cards } = atlas;
-    const idFile = ids && new RangeFile(this.address(ids.path), fetch);
+    const open = (path: string): ByteSource => this.#open(path);
+    const idFile = ids && open(ids.path);
     this.#ids = ids && idFile && new PagedFile(idFile, ids.n * ids.entry_bytes, ids.path);
     if (!ids) absent.push("ids");
     this.#cards = cards && new CardReader(cards, (path) => this.#json(path));
     if (!cards) absent.push("cards");
     this.absent = absent;
-    const open = (path: string): ByteSource => new RangeFile(this.address(path), fetch);
     const json = (path: string): Promise<unknown> => this.#json(path);
     this.#columns = new ColumnTable(atlas, this.#points?.blocks ?? null, open, json);
     const { search, neighbours } = atlas;
@@ -69,7 +70,7 @@ export class HttpSource implements DataSource {
     const path = retina ? tiles.retina_path : tiles.path;
     if (!path) return null;
     if (tiles.container === "pmtiles")
-      return new TileArchive(this.address(path), tiles.media_type, this.#fetch);
+      return new TileArchive(this.address(path), tiles.media_type, this.#fetch, this.#host);
     return new TileDirectory(this.#template(path));
   }
 
@@ -138,6 +139,10 @@ export class HttpSource implements DataSource {
     return this.#columns.rowsOfAny(column, codes);
   }
 
+  async readySearch(): Promise<void> {
+    await this.#searcher?.ready();
+  }
+
   async search(text: string, limit: number, signal?: AbortSignal): Promise<Finding[]> {
     return (await this.#searcher?.find(text, limit, signal)) ?? [];
   }
@@ -170,6 +175,10 @@ export class HttpSource implements DataSource {
     return (await this.#points?.index()) ?? new Uint32Array();
   }
 
+  async readyPlaces(): Promise<void> {
+    await Promise.all([this.index(), this.raisedAt(this.atlas.tiles.min_zoom)]);
+  }
+
   async raisedAt(tileZoom: number): Promise<readonly Raised[]> {
     return (await this.#points?.representatives.shownOn(tileZoom)) ?? [];
   }
@@ -190,6 +199,10 @@ export class HttpSource implements DataSource {
     return requestJson(this.#fetch, this.address(path));
   }
 
+  #open(path: string): ByteSource {
+    return new RangeFile(this.address(path), this.#fetch, this.#host);
+  }
+
   #openPoints(absent: string[]): PointTable | null {
     const { points, tiles, sprite_px } = this.atlas;
     if (!points) {
@@ -197,8 +210,7 @@ export class HttpSource implements DataSource {
       return null;
     }
     try {
-      const file = new RangeFile(this.address(points.path), this.#fetch);
-      return new PointTable(points, tiles, sprite_px, file);
+      return new PointTable(points, tiles, sprite_px, this.#open(points.path));
     } catch (error) {
       if (!(error instanceof AtlasError) || error.trouble.kind !== "absent") throw error;
       absent.push(...error.trouble.what.map((block) => `points.${block}`));

@@ -29,6 +29,34 @@ describe("RangeFile", () => {
     expect(served.asked).toHaveLength(1);
   });
 
+  test("of a host that knows ranges no read waits for another", async () => {
+    const files = { "a.bin": CONTENT, "b.bin": CONTENT };
+    host = await startHost(files);
+    const known = { ranged: false };
+    await new RangeFile(`${host.url}a.bin`, fetch, known).read(0, 1);
+    let running = 0;
+    let most = 0;
+    const counted: typeof fetch = async (...given) => {
+      most = Math.max(most, ++running);
+      return fetch(...given).finally(() => running--);
+    };
+    const file = new RangeFile(`${host.url}b.bin`, counted, known);
+    const parts = await Promise.all([file.read(0, 5), file.read(900, 50)]);
+    expect(parts).toEqual([CONTENT.slice(0, 5), CONTENT.slice(900, 950)]);
+    expect(most).toBe(2);
+  });
+
+  test("what is small is read past the browser's cache once the host is known", async () => {
+    host = await startHost({ "a.bin": new Uint8Array(2 ** 20) });
+    const modes: unknown[] = [];
+    const file = new RangeFile(`${host.url}a.bin`, (url, init) => {
+      modes.push(init?.cache);
+      return fetch(url, init);
+    });
+    for (const length of [10, 10, 2 ** 20]) await file.read(0, length);
+    expect(modes).toEqual(["default", "no-store", "default"]);
+  });
+
   test("at the end of the file there are fewer bytes", async () => {
     const [, file] = await open();
     expect(await file.read(990, 100)).toEqual(CONTENT.slice(990));

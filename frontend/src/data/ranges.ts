@@ -4,8 +4,17 @@ import { type Fetch, fileName, request } from "./requests";
 /** A file that a server sends whole is kept up to this many bytes. */
 const WHOLE_FILE_LIMIT = 64 * 2 ** 20;
 
+/** Reads from this many bytes on are left in the browser's cache for the next visit. */
+const CACHED_BYTES = 256 * 2 ** 10;
+
 /** Bytes asked for at once where neighbouring bytes are likely to follow. */
 const PAGE_BYTES = 16 * 2 ** 10;
+
+/** What the files of one host know of it together. */
+export interface RangeHost {
+  /** It has answered with a part of a file. */
+  ranged: boolean;
+}
 
 /** Anything that gives bytes of a file. */
 export interface ByteSource {
@@ -22,18 +31,23 @@ export interface Part {
  * A file read by HTTP range.
  *
  * A server that does not know ranges answers 200 with the whole file: it is then
- * kept, and later reads are answered from it. Reads that come before the first
- * answer wait for it, so that such a file is sent only once.
+ * kept, and later reads are answered from it. Until the host has answered one read
+ * with a range, reads of a file wait for its first, so that it is sent only once.
+ *
+ * From then on small reads pass the browser's cache by: where that is asked, Chromium
+ * reads one range of a file after the other, each a way to the host and back.
  */
 export class RangeFile implements ByteSource {
   readonly url: string;
   readonly #fetch: Fetch;
+  readonly #host: RangeHost;
   #first: Promise<Part> | null = null;
   #whole: Part | null = null;
 
-  constructor(url: string, fetch: Fetch) {
+  constructor(url: string, fetch: Fetch, host: RangeHost = { ranged: false }) {
     this.url = url;
     this.#fetch = fetch;
+    this.#host = host;
   }
 
   /** Return bytes from `offset`; fewer than `length` only at the end of the file. */
@@ -43,7 +57,7 @@ export class RangeFile implements ByteSource {
 
   /** Return bytes from `offset` and the file's version. */
   async part(offset: number, length: number, signal?: AbortSignal): Promise<Part> {
-    while (this.#first) {
+    while (this.#first && !this.#host.ranged) {
       const settled = await this.#first.then(Boolean, () => false);
       if (settled) break;
     }
@@ -57,8 +71,11 @@ export class RangeFile implements ByteSource {
 
   async #request(offset: number, length: number, signal?: AbortSignal): Promise<Part> {
     const headers = { Range: `bytes=${offset}-${offset + length - 1}` };
-    const response = await request(this.#fetch, this.url, { headers, signal: signal ?? null });
+    const cache = this.#host.ranged && length < CACHED_BYTES ? "no-store" : "default";
+    const init = { headers, cache, signal: signal ?? null } as const;
+    const response = await request(this.#fetch, this.url, init);
     const ranged = response.status === 206;
+    this.#host.ranged ||= ranged;
     if (!ranged) await this.#refuseHuge(response);
     const etag = response.headers.get("etag") ?? undefined;
     const part = { bytes: new Uint8Array(await this.#body(response, signal)), etag };

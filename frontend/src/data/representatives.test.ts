@@ -85,4 +85,12 @@ describe("RepresentativeTable", () => {
     await representatives.at(1010, 1000, 2);
     expect(asked).toHaveLength(reads);
   });
+
+  test("all that a zoom shows are read at once", async () => {
+    const asked: number[] = [];
+    const { representatives } = table((offset) => asked.push(offset));
+    const shown = await representatives.shownOn(0);
+    expect(shown.map(({ rows: { length } }) => length)).toEqual([40, raised[1].length]);
+    expect(asked).toHaveLength(1);
+  });
 });

@@ -50,6 +50,7 @@ export class RepresentativeTable {
   /** Return all that are shown on tiles of a zoom, those at the bottom first. */
   async shownOn(tileZoom: number): Promise<Raised[]> {
     const zooms = [...this.#shownAt(tileZoom)].reverse();
+    await this.#blocks.ahead(zooms.flatMap(({ zoom }) => [`rep:${zoom}`, `repbox:${zoom}`]));
     return Promise.all(zooms.map(({ zoom }) => this.#raised.get(zoom, () => this.#all(zoom))));
   }
 
@@ -91,7 +92,7 @@ export class RepresentativeTable {
   }
 
   async #all(zoom: number): Promise<Raised> {
-    const boxes = this.#blocks.whole(`repbox:${zoom}`);
+    const boxes = this.#blocks.readAll(`repbox:${zoom}`);
     return { rows: await this.#rowsOf(zoom), boxes: await boxes };
   }
 

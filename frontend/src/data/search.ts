@@ -66,6 +66,11 @@ export class Searcher {
     return [...(kept ?? [...values, ...texts]), ...anywhere];
   }
 
+  /** Read what every search begins with. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#files.map((file) => file.ready()));
+  }
+
   /** Return the rows of a finding: also of one whose words came from an address. */
   async rowsOf(finding: Finding): Promise<Rows> {
     if (finding.kind === "value") return this.#columns.rowsOf(finding.column, finding.code);
@@ -138,16 +143,19 @@ export class Searcher {
       this.#targets(precise(field, typed), n),
       this.#targets(field, n),
     ]);
-    const counts = await reader.counts();
-    const codes = [sure, all.and(sure.not())]
-      .flatMap((set) => ranked(set.slice(0, WEIGHED), counts))
-      .slice(0, limit);
+    const parts = [sure, all.and(sure.not())].map((set) => set.slice(0, WEIGHED));
+    const values = parts.flat();
+    // where all are shown, their texts are read meanwhile
+    const ahead = values.length <= limit ? values.map((value) => reader.text(value + 1)) : [];
+    const [counts] = await Promise.all([reader.countsOf(values), ...ahead]);
+    const countOf = new Map(values.map((value, i) => [value, counts[i] ?? 0]));
+    const codes = parts.flatMap((part) => ranked(part, countOf)).slice(0, limit);
     const finding = async (value: number): Promise<ValueFinding> => ({
       kind: "value",
       column,
       code: value + 1,
       text: await reader.text(value + 1),
-      count: counts[value] ?? 0,
+      count: countOf.get(value) ?? 0,
       exact,
     });
     return Promise.all(codes.map(finding));
@@ -230,8 +238,8 @@ function precise(field: FieldWords, typed: readonly string[]): FieldWords {
 }
 
 /** Values by how many media have them, most first. */
-function ranked(values: readonly number[], counts: ArrayLike<number>): number[] {
-  return [...values].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
+function ranked(values: readonly number[], counts: ReadonlyMap<number, number>): number[] {
+  return [...values].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
 }
 
 /** At least a third of the room for texts, where there are so many. */

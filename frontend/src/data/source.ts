@@ -41,6 +41,9 @@ export interface ColumnSource {
   /** The rows that have any of some values. */
   rowsOfAny(column: string, codes: ReadonlySet<number>): Promise<RowSet>;
 
+  /** Read ahead what every search begins with. */
+  readySearch(): Promise<void>;
+
   /** What a text may mean, a slip forgiven, the likeliest first; empty without an index. */
   search(text: string, limit: number, signal?: AbortSignal): Promise<Finding[]>;
 
@@ -63,6 +66,9 @@ export interface PlaceSource {
 
   /** First row of each tile of zoom `points.index_zoom` in Morton order, and n at the end. */
   index(): Promise<Numbers>;
+
+  /** Read ahead what clicks and marks begin with: the index, and who is shown larger. */
+  readyPlaces(): Promise<void>;
 
   /** Those that tiles of a zoom show larger than they are, from the bottom to the top. */
   raisedAt(tileZoom: number): Promise<readonly Raised[]>;

@@ -1,8 +1,11 @@
 import { EtagMismatch, PMTiles, type RangeResponse, type Source } from "pmtiles";
 
 import type { Tiles } from "../schema";
-import { RangeFile } from "./ranges";
+import { type Part, RangeFile, type RangeHost } from "./ranges";
 import type { Fetch } from "./requests";
+
+/** Tiles kept in memory: those that somebody who moves to and fro comes back to. */
+const TILES_KEPT = 512;
 
 /** Gives the address of a tile's image. */
 export interface TileSource {
@@ -44,16 +47,31 @@ export class TileDirectory implements TileSource {
 export class TileArchive implements TileSource {
   readonly #archive: PMTiles;
   readonly #mediaType: Tiles["media_type"];
+  readonly #kept = new Map<string, Blob>();
 
-  constructor(url: string, mediaType: Tiles["media_type"], fetch: Fetch) {
-    this.#archive = new PMTiles(new ArchiveFile(url, fetch));
+  constructor(url: string, mediaType: Tiles["media_type"], fetch: Fetch, host?: RangeHost) {
+    this.#archive = new PMTiles(new ArchiveFile(url, fetch, host));
     this.#mediaType = mediaType;
   }
 
   async address(z: number, x: number, y: number, signal: AbortSignal): Promise<string | null> {
-    const tile = await this.#archive.getZxy(z, x, y, signal);
+    const key = [z, x, y].join("/");
+    const tile = this.#kept.get(key) ?? (await this.#read(z, x, y, signal));
     if (!tile) return null;
-    return URL.createObjectURL(new Blob([tile.data], { type: this.#mediaType }));
+    this.#keep(key, tile);
+    return URL.createObjectURL(tile);
+  }
+
+  async #read(z: number, x: number, y: number, signal: AbortSignal): Promise<Blob | null> {
+    const tile = await this.#archive.getZxy(z, x, y, signal);
+    return tile ? new Blob([tile.data], { type: this.#mediaType }) : null;
+  }
+
+  #keep(key: string, tile: Blob): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, tile);
+    const oldest = this.#kept.keys().next();
+    if (this.#kept.size > TILES_KEPT && !oldest.done) this.#kept.delete(oldest.value);
   }
 
   release(address: string): void {
@@ -61,12 +79,17 @@ export class TileArchive implements TileSource {
   }
 }
 
-/** Lets the PMTiles library read through RangeFile. */
+/**
+ * Lets the PMTiles library read through RangeFile.
+ *
+ * It begins with more than the header: what else it asks of that is not read again.
+ */
 class ArchiveFile implements Source {
   readonly #file: RangeFile;
+  #head: Part | null = null;
 
-  constructor(url: string, fetch: Fetch) {
-    this.#file = new RangeFile(url, fetch);
+  constructor(url: string, fetch: Fetch, host?: RangeHost) {
+    this.#file = new RangeFile(url, fetch, host);
   }
 
   getKey(): string {
@@ -79,10 +102,16 @@ class ArchiveFile implements Source {
     signal?: AbortSignal,
     etag?: string,
   ): Promise<RangeResponse> {
-    const part = await this.#file.part(offset, length, signal);
+    const part = this.#ofHead(offset, length) ?? (await this.#file.part(offset, length, signal));
+    if (offset === 0) this.#head = part;
     if (etag && part.etag && part.etag !== etag) throw new EtagMismatch(part.etag);
     // a weak tag says nothing about single bytes
     const strong = part.etag && !part.etag.startsWith("W/") ? { etag: part.etag } : {};
     return { data: part.bytes.buffer, ...strong };
+  }
+
+  #ofHead(offset: number, length: number): Part | null {
+    if (!this.#head || offset === 0 || offset + length > this.#head.bytes.length) return null;
+    return { ...this.#head, bytes: this.#head.bytes.slice(offset, offset + length) };
   }
 }

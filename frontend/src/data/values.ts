@@ -17,6 +17,9 @@ export interface ListedValue {
   readonly count: number;
 }
 
+/** The counts of more values than these are read with those of all others. */
+const FEW = 64;
+
 /** The values of a column, as far as they are listed. */
 export interface ValueList {
   /** How many distinct values the column has. */
@@ -33,6 +36,7 @@ export class ValueReader {
   readonly #readJson: (path: string) => Promise<unknown>;
   #all: Promise<Dictionary> | null = null;
   #counts: Promise<Numbers> | null = null;
+  #every: Promise<unknown> | null = null;
 
   constructor(
     reference: DictionaryRef,
@@ -72,7 +76,7 @@ export class ValueReader {
       const { values } = await this.list();
       return values.filter(({ text }) => compareBytes(text, begin) >= 0).slice(0, limit);
     }
-    let [low, high] = [0, this.reference.n];
+    let [low, high] = await this.#around(begin);
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (compareBytes(await this.text(middle + 1), begin) < 0) low = middle + 1;
@@ -99,6 +103,17 @@ export class ValueReader {
     return this.#counts;
   }
 
+  /** Media that have each of some values, which are counted from 0. */
+  async countsOf(values: readonly number[]): Promise<number[]> {
+    if (this.reference.path || this.#counts || !this.#file || values.length > FEW) {
+      const counts = await this.counts();
+      return values.map((value) => counts[value] ?? 0);
+    }
+    const file = this.#file;
+    const read = values.map((value) => file.read("count", { first: value, end: value + 1 }));
+    return (await Promise.all(read)).map((count) => count?.[0] ?? 0);
+  }
+
   /** Return the rows that have a value, or null where the atlas has no lists of rows. */
   async rows(code: number): Promise<Rows | null> {
     if (!this.#file || code < 1 || code > this.reference.n) return null;
@@ -112,6 +127,19 @@ export class ValueReader {
     return Array.from({ length: this.reference.n }, (_, i) =>
       decodePostings(bytes.subarray(at[i], at[i + 1]) as Uint8Array),
     );
+  }
+
+  /** Two values, by their places, of which a text lies between: from the list of every so many. */
+  async #around(text: string): Promise<[number, number]> {
+    const { n, values } = this.reference;
+    if (!values || !this.#file?.has("page")) return [0, n];
+    this.#every ??= this.#file.json("page");
+    this.#every.catch(() => (this.#every = null));
+    const every = await this.#every;
+    if (!Array.isArray(every)) return [0, n];
+    const before = every.filter((one) => compareBytes(String(one), text) < 0).length;
+    const step = values.page_values;
+    return [Math.max(0, before - 1) * step, Math.min(n, before * step)];
   }
 
   async #listed(values: readonly number[]): Promise<ListedValue[]> {

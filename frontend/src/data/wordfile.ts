@@ -46,6 +46,11 @@ export class WordFile {
     this.#file = new Blocks(index, source);
   }
 
+  /** Read what leads to the shards. */
+  async ready(): Promise<void> {
+    await this.#opened();
+  }
+
   /** Return the words that begin with what was typed, of the first shards that may have any. */
   async beginning(typed: string): Promise<FoundWord[]> {
     const shards = shardsOf((await this.#opened()).first, typed).slice(0, MOST_SHARDS);

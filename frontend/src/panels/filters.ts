@@ -103,11 +103,23 @@ export class FiltersPane {
     ]);
   }
 
+  /** Read what the next counts need: the whole atlas is counted without it. */
+  #readAhead(): void {
+    const open = [...this.#facets].filter(([, { element }]) => element.open);
+    const columns = [
+      ...open.map(([column]) => this.#source.codes(column)),
+      ...[...this.#histograms.keys()].map((column) => this.#source.numbers(column)),
+    ];
+    // whoever filters hears then what could not be read
+    for (const column of columns) column.catch(() => undefined);
+  }
+
   async #fillFacet(column: string, facet: Facet): Promise<void> {
     if (this.#stale) return;
     const filled = await this.#explorer.attempt(() =>
       Promise.all([this.#source.values(column), this.#explorer.facet(column)]),
     );
     if (filled) facet.fill(...filled);
+    this.#readAhead();
   }
 }

@@ -7,7 +7,7 @@ import { isItalicRank } from "../ui/names";
 import { texts } from "../ui/texts";
 
 /** Typing has to rest this long before words are looked for. */
-const REST_MS = 120;
+const REST_MS = 80;
 
 /** Suggestions shown at once. */
 const SHOWN = 8;
@@ -89,6 +89,8 @@ export class SearchBox {
       this.#key(event);
     });
     this.#input.addEventListener("focus", () => {
+      // whoever types next hears then what could not be read
+      this.#source.readySearch().catch(() => undefined);
       if (this.#findings.length) this.#open(true);
     });
     this.element.addEventListener("focusout", (event) => {

@@ -109,6 +109,20 @@ describe("Selection", () => {
     expect([...all]).toEqual(inBins(yearsOf(cells("year").map((_, row) => row))));
   });
 
+  test("the whole atlas is counted by what it tells of itself", async () => {
+    const own = await openWritten();
+    const whole = new Selection(own.source);
+    const before = own.host.asked.length;
+    const genera = await whole.facet("genus");
+    const years = await whole.histogram("year", 20);
+    expect(own.host.asked.slice(before).filter((one) => one.startsWith("points"))).toEqual([]);
+    const every = RowSet.all(own.source.n);
+    await whole.apply({ ...NO_FILTERS, area: every });
+    expect(await whole.facet("genus")).toEqual(genera);
+    expect(await whole.histogram("year", 20)).toEqual(years);
+    await own.host.close();
+  });
+
   test("what is applied last counts, whatever is read last", async () => {
     const { filters } = await example();
     const first = selection.apply(filters);

@@ -67,6 +67,8 @@ export class Selection {
    */
   async facet(column: string): Promise<Uint32Array> {
     const chosen = this.#without(`values ${column}`);
+    const told = chosen ? null : await this.#told(column);
+    if (told) return told;
     const [codes, each, { n }] = await Promise.all([
       this.#source.codes(column),
       this.#several(column) ? this.#source.rowsOfEach(column) : null,
@@ -89,9 +91,22 @@ export class Selection {
     return counts;
   }
 
+  /** Media by code in the whole atlas, where its list of values tells; null where it does not. */
+  async #told(column: string): Promise<Uint32Array | null> {
+    const { n, whole, values } = await this.#source.values(column);
+    if (!whole || this.#several(column)) return null;
+    const counts = new Uint32Array(n + 1);
+    let sum = 0;
+    for (const { code, count } of values) sum += counts[code] = count;
+    counts[0] = this.#source.n - sum;
+    return counts;
+  }
+
   /** Count the numbers of a column in at most about `nBins` bins of the width of the atlas's. */
   async histogram(column: string, nBins: number): Promise<Histogram> {
     const chosen = this.#without(`range ${column}`);
+    const told = chosen ? null : this.#toldBins(column, nBins);
+    if (told) return told;
     const { values, min, max } = await this.#source.numbers(column);
     const binWidth = this.#binWidth(column, min, max, nBins);
     const n = Math.floor((max - min) / binWidth) + 1;
@@ -104,6 +119,21 @@ export class Selection {
       if (!chosen || chosen.has(row)) counts[bin] = (counts[bin] ?? 0) + 1;
     }
     return { min, max, binWidth, counts, all };
+  }
+
+  /** The histogram of the whole atlas, by the bins that it tells; null if it tells none. */
+  #toldBins(column: string, nBins: number): Histogram | null {
+    const told = this.#source.atlas.numbers?.find((one) => one.column === column);
+    if (!told?.bins.length) return null;
+    const { minimum: min, maximum: max } = told;
+    const binWidth = this.#binWidth(column, min, max, nBins);
+    const step = Math.round(binWidth / told.bin_width);
+    const all = new Uint32Array(Math.floor((max - min) / binWidth) + 1);
+    for (const [i, count] of told.bins.entries()) {
+      const bin = Math.min(Math.floor(i / step), all.length - 1);
+      all[bin] = (all[bin] ?? 0) + count;
+    }
+    return { min, max, binWidth, counts: all.slice(), all };
   }
 
   /** A whole multiple of the width of the bins that the atlas tells, which is a round number. */
