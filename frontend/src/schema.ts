@@ -28,6 +28,33 @@ export interface Atlas {
    */
   description: string;
   /**
+   * How to cite it.
+   */
+  citation?: string;
+  /**
+   * Who publishes it.
+   */
+  publisher?: string;
+  /**
+   * The publisher's page, http or https, or empty.
+   */
+  website?: string;
+  /**
+   * A few words of welcome.
+   */
+  introduction?: string;
+  /**
+   * What visitors should know.
+   */
+  disclaimer?: string;
+  appearance?: Appearance;
+  /**
+   * The texts in further languages, by their codes.
+   */
+  translations?: {
+    [k: string]: Translation;
+  };
+  /**
    * Media on the map.
    */
   n_media: number;
@@ -83,6 +110,60 @@ export interface Atlas {
    * Name and version of the software.
    */
   generator: string;
+}
+/**
+ * How the page looks.
+ */
+export interface Appearance {
+  /**
+   * en or de; empty: the visitor's.
+   */
+  language?: string;
+  /**
+   * auto: what the visitor's device is set to.
+   */
+  theme?: "auto" | "light" | "dark";
+  /**
+   * An image, relative to atlas.json; or empty.
+   */
+  logo?: string;
+  /**
+   * Colours by their names in the page; empty for the page's own.
+   */
+  light?: {
+    [k: string]: string;
+  };
+  /**
+   * The same where the page is dark.
+   */
+  dark?: {
+    [k: string]: string;
+  };
+}
+/**
+ * The texts of the collection in one more language; an empty one stays as it is.
+ */
+export interface Translation {
+  /**
+   * Name of the collection.
+   */
+  title?: string;
+  /**
+   * What it is; plain text.
+   */
+  description?: string;
+  /**
+   * How to cite it.
+   */
+  citation?: string;
+  /**
+   * A few words of welcome.
+   */
+  introduction?: string;
+  /**
+   * What visitors should know.
+   */
+  disclaimer?: string;
 }
 /**
  * The raster pyramid.
@@ -473,6 +554,8 @@ export interface Value {
 }
 /**
  * What a visitor reads about one medium. Empty texts are unknown; all is plain text.
+ *
+ * Fields with a default are left out of the files where they have it.
  */
 export interface Card {
   /**
@@ -508,6 +591,14 @@ export interface Card {
    */
   date: string;
   /**
+   * The same for programs, or null if it could not be read.
+   */
+  when?: When | null;
+  /**
+   * Common name, where the title is another.
+   */
+  common?: string;
+  /**
    * Further fields, in the order of the configuration.
    */
   facts: Fact[];
@@ -515,11 +606,23 @@ export interface Card {
    * The image, or null if there is none.
    */
   picture: Picture | null;
+  /**
+   * The specimen cut out or turned upright, or null if there is none.
+   */
+  upright?: Picture | null;
+  /**
+   * Rows of further media of the same specimen, some at most.
+   */
+  siblings?: number[];
   credit: Credit;
   /**
    * The source's record of it, http or https, or empty.
    */
   link: string;
+  /**
+   * How the source wants the record to be cited.
+   */
+  citation?: string;
 }
 /**
  * One step of a classification.
@@ -533,6 +636,31 @@ export interface Rank {
    * The taxon.
    */
   name: string;
+  /**
+   * Column that holds the taxon, to ask for it where that is a dictionary; or empty.
+   */
+  column?: string;
+  /**
+   * What the column holds where that is not the name: with its author.
+   */
+  value?: string;
+}
+/**
+ * A date or a span of time; years, months and days in ISO 8601 as far as they are known.
+ */
+export interface When {
+  /**
+   * First day, month or year, such as 1979-02.
+   */
+  start: string;
+  /**
+   * Last day, month or year; equal to start for a single date.
+   */
+  end: string;
+  /**
+   * Whether the source says so.
+   */
+  approximate?: boolean;
 }
 /**
  * One further line on a card.

@@ -7,6 +7,9 @@ export interface Message {
 }
 
 const number = new Intl.NumberFormat("en-GB");
+const percent = new Intl.NumberFormat("en-GB", { style: "percent", maximumFractionDigits: 0 });
+const figure = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+const degrees = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 4 });
 
 /** Parts of an atlas as a visitor knows them. */
 const PARTS: Record<string, string> = {
@@ -18,8 +21,10 @@ const PARTS: Record<string, string> = {
   cards: "cards",
 };
 
-/** Every text of the page; a second language is a second object of this shape. */
+/** Every text of the page in English; `texts.de.ts` has the same in German. */
 export const texts = {
+  /** The language of numbers and dates. */
+  locale: "en-GB",
   atlas: "Atlas",
   loading: "Opening the atlas…",
   images: (n: number): string => (n === 1 ? "1 image" : `${number.format(n)} images`),
@@ -42,6 +47,25 @@ export const texts = {
     pictureOf: (name: string): string => `Picture of ${name}`,
     pictureFailed: "The picture could not be loaded.",
     classification: "Classification",
+    which: "Which picture",
+    upright: "Specimen",
+    original: "Photograph",
+    previous: "Previous image",
+    next: "Next, similar image",
+    beside: "Next image on the map",
+    common: "Common name",
+    showAll: (value: string): string => `Show all: ${value}`,
+    about: (date: string): string => `about ${date}`,
+    worldMap: (place: string): string => `Map of the world with a mark at ${place}`,
+    siblings: "More of this specimen",
+    citation: "Cite this image",
+    citedImage: (credit: string): string => `Image: ${credit}`,
+    copy: "Copy",
+    copied: "Copied",
+    copyFailed: "Select the text to copy it",
+    copyCitation: "Copy the citation",
+    permalink: "Link to this image",
+    copyLink: "Copy the link to this image",
     found: "Place and date",
     place: "Place",
     coordinates: "Coordinates",
@@ -134,7 +158,28 @@ export const texts = {
     title: "Similar",
     open: (name: string): string => `Open ${name}`,
   },
+  welcome: {
+    title: "Welcome",
+    begin: "Explore",
+    more: "About this atlas",
+  },
+  display: {
+    title: "Display",
+    language: "Language",
+    theme: "Appearance",
+    auto: "Automatic",
+    light: "Light",
+    dark: "Dark",
+  },
   aboutPage: {
+    publisher: "Published by",
+    website: "Website",
+    disclaimer: "Please note",
+    citation: "How to cite",
+    measured: "Measured",
+    sameOnMap: (rank: string, share: string): string =>
+      `Neighbours on the map share the ${rank.toLowerCase()} in ${share} of cases.`,
+    figuresAndSettings: "Figures and settings",
     licences: "Licences of the images",
     made: "How it was made",
     version: (version: string): string => `version ${version}`,
@@ -143,6 +188,51 @@ export const texts = {
     generator: (name: string): string => `Made with ${name}.`,
     software: "Licences of the software in this page",
   },
+  /** What each stage does, for visitors. */
+  stages: {
+    ingest: "The records were read from the source.",
+    fetch: "The original images were fetched, at the pace their hosts allow.",
+    image: "Every image was opened, checked and made smaller.",
+    fingerprint: "Fingerprints were taken of the images.",
+    duplicates: "Images that are there twice were looked for.",
+    sample: "A sample was drawn.",
+    sort: "Images were sorted into good and unfit ones.",
+    measure: "Sharpness and light were measured.",
+    cutout: "Specimens were cut out of their photographs.",
+    upright: "Specimens were turned head up.",
+    features: "A model described what each image looks like, in numbers.",
+    neighbours: "The most similar images of each were looked up.",
+    embedding: "The images were put on a map: those that look alike lie close.",
+    layout: "The map was spread out so that images do not cover each other.",
+    identify: "Names were proposed by a model.",
+    deepzoom: "Large images were cut into tiles, to zoom into.",
+    tile: "The map was drawn.",
+    atlas: "Names, places and dates were made searchable.",
+  } as Record<string, string>,
+  /** What measured figures mean, for visitors; those that are not here are shown as they are. */
+  measures: {
+    "embedding.trustworthiness": (value: number): string =>
+      `What lies close on the map does look alike: ${percent.format(value)} trustworthiness.`,
+    "embedding.continuity": (value: number): string =>
+      `What looks alike stayed close: ${percent.format(value)} continuity.`,
+    "embedding.neighbours_kept": (value: number): string =>
+      `${percent.format(value)} of the most similar images are among the nearest on the map.`,
+    "layout.neighbours_kept": (value: number): string =>
+      `Spreading it out kept ${percent.format(value)} of the nearest neighbours.`,
+    "layout.n_overlapping_pairs": (value: number): string =>
+      value === 0 ? "No two images overlap." : `${number.format(value)} pairs of images overlap.`,
+    "neighbours.recall": (value: number): string =>
+      `${percent.format(value)} of the truly most similar images are found.`,
+    "tile.n_sprites_failed": (value: number): string =>
+      value === 0
+        ? "Every image could be drawn."
+        : `${number.format(value)} images could not be drawn.`,
+  } as Record<string, (value: number) => string>,
+  /** Names of columns where the atlas' own are not of this language. */
+  terms: {} as Record<string, string>,
+  percent: (share: number): string => percent.format(share),
+  figure: (value: number): string => figure.format(value),
+  degrees: (value: number): string => `${degrees.format(value)}°`,
   ranks: {
     specificEpithet: "Species",
     infraspecificEpithet: "Subspecies",
@@ -153,6 +243,9 @@ export const texts = {
   } as Record<string, string>,
   trouble: (trouble: Trouble): Message => messageOf(trouble),
 };
+
+/** The texts of any language. */
+export type Texts = typeof texts;
 
 type Told<K extends Trouble["kind"]> = Extract<Trouble, { kind: K }>;
 

@@ -12,7 +12,16 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from wunderkammer.atlas.labels import label_of
-from wunderkammer.atlas.schemas import CARDS_PER_CHUNK, Card, Cards, Credit, Fact, Picture, Rank
+from wunderkammer.atlas.page_schemas import When
+from wunderkammer.atlas.schemas import (
+    CARDS_PER_CHUNK,
+    Card,
+    Cards,
+    Credit,
+    Fact,
+    Picture,
+    Rank,
+)
 from wunderkammer.vocab import dates, licences, ranks
 
 Record = Mapping[str, object]
@@ -42,7 +51,12 @@ _YEAR = re.compile(r"\b1[5-9]\d\d\b|\b20\d\d\b|^\(")
 
 
 def card_from_record(
-    record: Record, picture: Picture | None = None, facts: Sequence[str] = ()
+    record: Record,
+    picture: Picture | None = None,
+    facts: Sequence[str] = (),
+    *,
+    upright: Picture | None = None,
+    siblings: Sequence[int] = (),
 ) -> Card:
     """Return the card of one medium.
 
@@ -55,6 +69,10 @@ def card_from_record(
         The image to show.
     facts : sequence of str
         Columns to show as further lines, in this order, where they have a value.
+    upright : Picture, optional
+        The specimen cut out or turned upright, where ``picture`` is its photograph.
+    siblings : sequence of int, optional
+        Rows of further media of the same specimen.
 
     Returns
     -------
@@ -66,6 +84,8 @@ def card_from_record(
     terms = {name: plain_text(value) for name, value in record.items() if value is not None}
     title, author = _title(terms)
     latitude, longitude = _coordinates(terms)
+    date, when = _date(terms)
+    common = terms.get("vernacularName", "")
     return Card(
         id=terms.get("media_id", ""),
         title=title,
@@ -74,15 +94,20 @@ def card_from_record(
         place=_place(terms),
         latitude=latitude,
         longitude=longitude,
-        date=_date(terms),
+        date=date,
+        when=when,
+        common="" if common == title else common,
         facts=[_fact(name, terms[name]) for name in facts if terms.get(name)],
         picture=picture,
+        upright=upright,
+        siblings=list(siblings),
         credit=_credit(
             _first(terms, ("license", "UsageTerms", "rights", "accessRights")),
             _first(terms, ("rightsHolder", "Owner")),
             _first(terms, ("creator", "creatorLiteral")),
         ),
         link=_first_address(record, ("references", "furtherInformationURL", "occurrenceID")),
+        citation=terms.get("bibliographicCitation", ""),
     )
 
 
@@ -106,7 +131,8 @@ def write_cards(folder: Path, cards: Iterable[Card], per_chunk: int = CARDS_PER_
 
 def chunk_of_cards(cards: Iterable[Card]) -> bytes:
     """Return a file of cards: a JSON array."""
-    return b"[" + b",\n".join(card.model_dump_json().encode() for card in cards) + b"]\n"
+    lines = (card.model_dump_json(exclude_defaults=True).encode() for card in cards)
+    return b"[" + b",\n".join(lines) + b"]\n"
 
 
 def write_chunks(folder: Path, chunks: Iterable[bytes], per_chunk: int = CARDS_PER_CHUNK) -> Cards:
@@ -162,7 +188,21 @@ def web_address(value: object) -> str:
 def _classification(*values: str) -> tuple[Rank, ...]:
     """Return the ranks that the values of :data:`_TAXONOMIC` tell."""
     terms = dict(zip(_TAXONOMIC, values, strict=True))
-    return tuple(Rank(rank=rank, name=name) for rank, name in ranks.classification(terms))
+    found = ranks.classification(terms)
+    return tuple(
+        Rank(rank=rank, name=name, **_asked(rank, name, terms, lowest=place == len(found)))
+        for place, (rank, name) in enumerate(found, start=1)
+    )
+
+
+def _asked(rank: str, name: str, terms: Terms, *, lowest: bool) -> dict[str, str]:
+    """Return the column that holds a taxon, and what it holds there if not the name."""
+    if terms.get(rank) == name:
+        return {"column": rank}
+    if not lowest or rank not in {"species", "subspecies"} or not terms["scientificName"]:
+        return {}
+    told = terms["scientificName"]
+    return {"column": "scientificName"} | ({} if told == name else {"value": told})
 
 
 @lru_cache(_REMEMBERED)
@@ -245,8 +285,8 @@ def _coordinates(terms: Terms) -> tuple[float | None, float | None]:
     return latitude, longitude
 
 
-def _date(terms: Terms) -> str:
-    """Return the date of the event for people, or the source's words for it."""
+def _date(terms: Terms) -> tuple[str, When | None]:
+    """Return the date of the event for people and for programs, or the source's words for it."""
     numbers = [_first(terms, (name,)) for name in ("year", "month", "day")]
     joined = "-".join(part.zfill(2) for part in _until_empty(numbers))
     for text in (
@@ -254,17 +294,20 @@ def _date(terms: Terms) -> str:
         joined,
         _first(terms, ("verbatimEventDate", "date")),
     ):
-        pretty = _pretty(text) if text else ""
-        if pretty:
-            return pretty
-    return _first(terms, ("eventDate", "verbatimEventDate", "date"))
+        read = _read_date(text) if text else None
+        if read:
+            return read
+    return _first(terms, ("eventDate", "verbatimEventDate", "date")), None
 
 
 @lru_cache(_REMEMBERED)
-def _pretty(text: str) -> str:
-    """Return a date for people, or nothing if the text names none."""
+def _read_date(text: str) -> tuple[str, When] | None:
+    """Return a date for people and for programs, or nothing if the text names none."""
     span = dates.parse_date(text)
-    return dates.pretty(span) if span else ""
+    if span is None:
+        return None
+    start, end = dates.iso_ends(span)
+    return dates.pretty(span), When(start=start, end=end, approximate=span.approximate)
 
 
 def _until_empty(parts: Iterable[str]) -> Iterable[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 ATLAS = "atlas.json"
 """The entry point (schema Atlas)."""
 
@@ -25,6 +27,17 @@ def picture_path(media_id: str) -> str:
     'pictures/db/db3d448e228f599435d6.jpg'
     """
     return f"pictures/{media_id[:2]}/{media_id}.jpg"
+
+
+def upright_path(media_id: str, cell: str) -> str:
+    """Return where the cut-out of a medium lies in a published atlas; its format stays.
+
+    Examples
+    --------
+    >>> upright_path("db3d448e228f599435d6", "blobs/upright/0a/0a1b.webp")
+    'pictures/db/db3d448e228f599435d6.webp'
+    """
+    return f"pictures/{media_id[:2]}/{media_id}{PurePosixPath(cell).suffix}"
 
 
 def picture_tiles_path(media_id: str) -> str:

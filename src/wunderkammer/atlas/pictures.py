@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
-from wunderkammer.atlas.paths import picture_path, picture_tiles_path
+from wunderkammer.atlas.paths import picture_path, picture_tiles_path, upright_path
 
-_PLACES = {"thumbnail": picture_path, "deepzoom": picture_tiles_path}
+_PLACES: dict[str, Callable[[str, str], str]] = {
+    "thumbnail": lambda media_id, _: picture_path(media_id),
+    "deepzoom": lambda media_id, _: picture_tiles_path(media_id),
+    "shown": upright_path,
+}
 """Where the file of a cell is published, by the column that holds the cell."""
 
 _AT_ONCE = 8_192
@@ -52,18 +56,20 @@ class PictureTable:
                 found = cells.slice(first, _AT_ONCE).to_pylist()
                 for media_id, cell in zip(ids, found, strict=True):
                     if cell:
-                        yield _PLACES[column](media_id.decode()), cell
+                        yield _PLACES[column](media_id.decode(), cell), cell
 
     def cell(self, name: str) -> str | None:
         """Return the cell of the file that is published under a path, or None."""
         media_id = PurePosixPath(name).stem
         if not media_id.isascii():
             return None
+        place = self._place(media_id.encode())
+        if place is None:
+            return None
         for column, cells in self._cells.items():
-            if _PLACES[column](media_id) == name:
-                place = self._place(media_id.encode())
-                found = None if place is None else cells[place].as_py()
-                return str(found) if found else None
+            found = cells[place].as_py()
+            if found and _PLACES[column](media_id, found) == name:
+                return str(found)
         return None
 
     def _place(self, wanted: bytes) -> int | None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from wunderkammer.atlas.page_schemas import Appearance, Schema, Translation, When
 
 FORMAT = 1
 """Version of the format; a reader refuses a higher one."""
@@ -19,11 +21,7 @@ CARDS_PER_CHUNK = 256
 """Cards in one file; readers take it from ``atlas.json``."""
 
 
-class _Schema(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Tiles(_Schema):
+class Tiles(Schema):
     """The raster pyramid of one layout."""
 
     container: Literal["pmtiles", "directory"] = Field(
@@ -46,7 +44,7 @@ class Tiles(_Schema):
     )
 
 
-class Block(_Schema):
+class Block(Schema):
     """One typed array inside a binary file, little-endian, row-major."""
 
     name: str = Field(
@@ -60,7 +58,7 @@ class Block(_Schema):
     n_bytes: int = Field(description="Length in bytes.")
 
 
-class Representatives(_Schema):
+class Representatives(Schema):
     """Media that the tiles of one zoom show larger than they are, on top of all else.
 
     Block ``rep:<zoom>`` holds their rows, ascending; block ``repbox:<zoom>`` the
@@ -77,7 +75,7 @@ class Representatives(_Schema):
     )
 
 
-class Points(_Schema):
+class Points(Schema):
     """Every medium of the atlas as a row, in Z-order of the layout.
 
     Blocks ``x`` and ``y`` are the centres of the sprites in pixels of the pyramid's
@@ -98,7 +96,7 @@ class Points(_Schema):
     )
 
 
-class IdTable(_Schema):
+class IdTable(Schema):
     """Where to find a medium by its id: entries sorted by id.
 
     An entry is the id (10 bytes) and its row (uint32, little-endian). Ids are
@@ -111,7 +109,7 @@ class IdTable(_Schema):
     id_bytes: int = Field(description="Bytes of an id: 10.")
 
 
-class ValueFile(_Schema):
+class ValueFile(Schema):
     """The distinct values of a column and the rows of each, in a binary file read by range.
 
     Value i, counted from 0, has code i + 1. Blocks: ``text`` the values in UTF-8, one
@@ -126,7 +124,7 @@ class ValueFile(_Schema):
     blocks: list[Block] = Field(description="The arrays in the file.")
 
 
-class DictionaryRef(_Schema):
+class DictionaryRef(Schema):
     """A column whose distinct values are listed once and coded by row."""
 
     column: str = Field(description="Name of the column, such as genus.")
@@ -145,21 +143,21 @@ class DictionaryRef(_Schema):
     )
 
 
-class Value(_Schema):
+class Value(Schema):
     """One distinct value of a column."""
 
     value: str = Field(description="The value as text.")
     count: int = Field(description="Media that have it.")
 
 
-class Dictionary(_Schema):
+class Dictionary(Schema):
     """The distinct values of a column; code 0 is no value, code i is values[i - 1]."""
 
     column: str = Field(description="Name of the column.")
     values: list[Value] = Field(description="Sorted by value.")
 
 
-class NumberRef(_Schema):
+class NumberRef(Schema):
     """A column of numbers, in block ``num:<column>`` of points.bin.
 
     Whole numbers that are at most 65,534 apart are uint16: 0 is no value, c is
@@ -177,7 +175,7 @@ class NumberRef(_Schema):
     bins: list[int] = Field(description="Media in each bin.")
 
 
-class Neighbours(_Schema):
+class Neighbours(Schema):
     """The most similar media of each, nearest first: k row numbers (uint32) a row.
 
     Row r is the ``4 * k`` bytes from ``4 * k * r``. 4294967295 fills up where there
@@ -188,7 +186,7 @@ class Neighbours(_Schema):
     k: int = Field(description="Entries of each row.")
 
 
-class SearchField(_Schema):
+class SearchField(Schema):
     """A column whose words are in a search index."""
 
     column: str = Field(description="Name of the column, such as locality.")
@@ -198,7 +196,7 @@ class SearchField(_Schema):
     )
 
 
-class SearchIndex(_Schema):
+class SearchIndex(Schema):
     """Words of some columns, sorted, and where they occur, in a binary file read by range.
 
     Blocks: ``shard`` the entries, cut into shards; ``shard_at`` where each shard
@@ -219,7 +217,7 @@ class SearchIndex(_Schema):
     blocks: list[Block] = Field(description="The arrays in the file.")
 
 
-class Search(_Schema):
+class Search(Schema):
     """How texts are made into words, and the indexes of words.
 
     A text is brought to Unicode NFKD, then to lower case; marks (category M) are
@@ -232,21 +230,29 @@ class Search(_Schema):
     indexes: list[SearchIndex] = Field(description="Those to look in first stand first.")
 
 
-class Cards(_Schema):
+class Cards(Schema):
     """Where the cards lie: each file is a JSON array of the Cards of consecutive rows."""
 
     path: str = Field(description="Template with {chunk}; relative to atlas.json.")
     per_chunk: int = Field(description="Cards in each file; row r is in chunk r // per_chunk.")
 
 
-class Rank(_Schema):
+class Rank(Schema):
     """One step of a classification."""
 
     rank: str = Field(description="Darwin Core name of the rank, such as family.")
     name: str = Field(description="The taxon.")
+    column: str = Field(
+        default="",
+        description="Column that holds the taxon, to ask for it where that is a dictionary; or "
+        "empty.",
+    )
+    value: str = Field(
+        default="", description="What the column holds where that is not the name: with its author."
+    )
 
 
-class Fact(_Schema):
+class Fact(Schema):
     """One further line on a card."""
 
     term: str = Field(description="Name of the column, such as recordedBy.")
@@ -254,7 +260,7 @@ class Fact(_Schema):
     value: str = Field(description="The value as text; never HTML.")
 
 
-class PictureTiles(_Schema):
+class PictureTiles(Schema):
     """A picture's own pyramid, for zooming in past the atlas' last zoom.
 
     One PMTiles file. At zoom 0 the picture fits into one tile; at the highest, a pixel
@@ -269,7 +275,7 @@ class PictureTiles(_Schema):
     tile_px: int = Field(description="Edge of a tile in pixels.")
 
 
-class Picture(_Schema):
+class Picture(Schema):
     """An image of the medium for its card."""
 
     path: str = Field(description="The image, relative to atlas.json.")
@@ -280,7 +286,7 @@ class Picture(_Schema):
     )
 
 
-class Credit(_Schema):
+class Credit(Schema):
     """To whom an image belongs and how it may be used; empty texts are unknown."""
 
     licence: str = Field(description="Short name, such as CC BY 4.0, or the source's own words.")
@@ -289,8 +295,11 @@ class Credit(_Schema):
     creator: str = Field(description="Who made the image.")
 
 
-class Card(_Schema):
-    """What a visitor reads about one medium. Empty texts are unknown; all is plain text."""
+class Card(Schema):
+    """What a visitor reads about one medium. Empty texts are unknown; all is plain text.
+
+    Fields with a default are left out of the files where they have it.
+    """
 
     id: str = Field(description="media_id, 20 hexadecimal digits.")
     title: str = Field(description="Scientific name without its author, or a title.")
@@ -300,20 +309,32 @@ class Card(_Schema):
     latitude: float | None = Field(description="Decimal degrees, WGS 84.")
     longitude: float | None = Field(description="Decimal degrees, WGS 84.")
     date: str = Field(description="For people, such as 3 February 1979.")
+    when: When | None = Field(
+        default=None, description="The same for programs, or null if it could not be read."
+    )
+    common: str = Field(default="", description="Common name, where the title is another.")
     facts: list[Fact] = Field(description="Further fields, in the order of the configuration.")
     picture: Picture | None = Field(description="The image, or null if there is none.")
+    upright: Picture | None = Field(
+        default=None,
+        description="The specimen cut out or turned upright, or null if there is none.",
+    )
+    siblings: list[int] = Field(
+        default=[], description="Rows of further media of the same specimen, some at most."
+    )
     credit: Credit = Field(description="Licence, rights holder, creator.")
     link: str = Field(description="The source's record of it, http or https, or empty.")
+    citation: str = Field(default="", description="How the source wants the record to be cited.")
 
 
-class LicenceCount(_Schema):
+class LicenceCount(Schema):
     """How many media carry a licence."""
 
     licence: str = Field(description="Short name, or empty for none stated.")
     n: int = Field(description="Number of media.")
 
 
-class Step(_Schema):
+class Step(Schema):
     """One stage of how the atlas was made."""
 
     stage: str = Field(description="Name, with its label where it has one.")
@@ -322,12 +343,21 @@ class Step(_Schema):
     quality: dict[str, float] = Field(description="Measured figures, such as trustworthiness.")
 
 
-class Atlas(_Schema):
+class Atlas(Schema):
     """The entry point, ``atlas.json``."""
 
     format: Literal[1] = Field(description="Version of this format.")
     title: str = Field(description="Name of the collection.")
     description: str = Field(description="What it is, from whom; plain text.")
+    citation: str = Field(default="", description="How to cite it.")
+    publisher: str = Field(default="", description="Who publishes it.")
+    website: str = Field(default="", description="The publisher's page, http or https, or empty.")
+    introduction: str = Field(default="", description="A few words of welcome.")
+    disclaimer: str = Field(default="", description="What visitors should know.")
+    appearance: Appearance = Field(default=Appearance(), description="How the page looks.")
+    translations: dict[str, Translation] = Field(
+        default={}, description="The texts in further languages, by their codes."
+    )
     n_media: int = Field(description="Media on the map.")
     width: int = Field(description="Width of the laid-out area in pixels at max_zoom.")
     height: int = Field(description="Height of the laid-out area in pixels at max_zoom.")

@@ -7,7 +7,7 @@ for byte what was served.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES
@@ -34,8 +34,11 @@ class Site:
         The collection's folder, where the pictures lie.
     artifacts : sequence of Path
         Folders of the tiles and of the atlas; the latter holds ``atlas.json``.
-    title, description, generator : str
-        What ``atlas.json`` says of the collection and of the software.
+    about : mapping of str to object
+        What ``atlas.json`` says of the collection and of the software: fields of
+        :class:`~wunderkammer.atlas.schemas.Atlas`.
+    files : mapping of str to Path, optional
+        Further files by their published path, such as a logo.
     """
 
     def __init__(
@@ -44,14 +47,14 @@ class Site:
         root: Path,
         artifacts: tuple[Path, ...],
         *,
-        title: str,
-        description: str,
-        generator: str,
+        about: Mapping[str, object],
+        files: Mapping[str, Path] | None = None,
     ) -> None:
         self.page = page
         self.root = root
         self.artifacts = artifacts
-        self._about = {"title": title, "description": description, "generator": generator}
+        self._about = dict(about)
+        self._files = dict(files or {})
         self._pictures: PictureTable | None = None
 
     def atlas_json(self) -> bytes:
@@ -81,7 +84,7 @@ class Site:
         if pure.parts[0] == "pictures":
             cell = self._picture_table().cell(name)
             return self.root / cell if cell else None
-        return self._in_artifacts(name) or _file_below(self.page, name)
+        return self._files.get(name) or self._in_artifacts(name) or _file_below(self.page, name)
 
     def paths(self) -> Iterator[str]:
         """Yield the relative path of every file that is published."""
@@ -92,6 +95,7 @@ class Site:
     def _paths_of_files(self) -> Iterator[str]:
         """Yield the paths of all but the pictures."""
         yield ATLAS
+        yield from sorted(self._files)
         for folder in (self.page, *self.artifacts):
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()

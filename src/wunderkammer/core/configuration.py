@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -31,6 +31,16 @@ field holds one of these, and an empty one means the first of them that the coll
 """
 
 
+class Translation(Settings):
+    """The texts of a collection in one more language; an empty one stays as it is."""
+
+    title: str = Field("", description="Name of the collection.")
+    description: str = Field("", description="What it is.")
+    citation: str = Field("", description="How to cite it.")
+    introduction: str = Field("", description="A few words of welcome.")
+    disclaimer: str = Field("", description="What visitors should know before they rely on it.")
+
+
 class About(Settings):
     """What the collection is, for the people who open its atlas."""
 
@@ -39,6 +49,29 @@ class About(Settings):
     citation: str = Field("", description="How to cite it; shown in the atlas.")
     contact: str = Field(
         "", description="E-mail address or web page sent to image hosts with each request."
+    )
+    publisher: str = Field("", description="Who publishes the atlas; shown in it.")
+    website: str = Field("", description="Address of the publisher's page, http or https.")
+    introduction: str = Field(
+        "", description="A few words of welcome, shown over the map at the first visit."
+    )
+    disclaimer: str = Field("", description="What visitors should know before they rely on it.")
+    logo: str = Field(
+        "", description="Image file, from the folder of the collection: PNG, JPEG, WebP or SVG."
+    )
+    language: Literal["", "en", "de"] = Field(
+        "", description="Language of the page; empty: what the visitor's browser asks for."
+    )
+    theme: Literal["auto", "light", "dark"] = Field(
+        "auto", description="Light or dark; auto: what the visitor's device is set to."
+    )
+    accent: str = Field("", description="Colour of links and buttons, such as '#7d2d1d'.")
+    accent_dark: str = Field("", description="The same where the page is dark: a light colour.")
+    paper: str = Field("", description="Ground of the panels, a light colour.")
+    paper_dark: str = Field("", description="The same where the page is dark: a dark colour.")
+    translations: dict[Literal["en", "de"], Translation] = Field(
+        default_factory=dict,
+        description="Title and texts in further languages: a table [collection.translations.de].",
     )
 
 

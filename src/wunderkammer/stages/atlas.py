@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import Field
 
@@ -25,6 +26,7 @@ from wunderkammer.atlas.paths import (
     TILES,
     picture_path,
     picture_tiles_path,
+    upright_path,
 )
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.representatives import read_representatives
@@ -38,6 +40,7 @@ from wunderkammer.atlas.schemas import (
     Step,
     Tiles,
 )
+from wunderkammer.atlas.siblings import siblings_of
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.engine import Engine
@@ -45,6 +48,7 @@ from wunderkammer.core.files import write_bytes, written_whole
 from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import Context, TableResult, TableStage
+from wunderkammer.stages import _picture
 from wunderkammer.stages.tile import box_columns, layout_geometry, row_column
 from wunderkammer.vocab import licences, ranks
 
@@ -60,10 +64,14 @@ _CARD_TERMS = (
     *("year", "month", "day", "date"),
     *("license", "rightsHolder", "creator", "rights", "accessRights", "UsageTerms"),
     *("references", "furtherInformationURL", "occurrenceID", "original_file"),
+    *("bibliographicCitation", "institutionCode", "collectionCode", "catalogNumber"),
 )
 
 
 _KEPT = ("media_id", "thumbnail", "deepzoom")
+_SHOWN = ("shown", "shown_width", "shown_height")
+"""The picture that a card shows first, where it is not the photograph."""
+
 _DEEPZOOM = ("deepzoom", "deepzoom_width", "deepzoom_height")
 
 
@@ -104,12 +112,12 @@ class AtlasStage(TableStage):
     )
     facts: tuple[str, ...] = Field(
         (
-            *("vernacularName", "sex", "lifeStage", "typeStatus", "recordedBy", "subject"),
+            *("sex", "lifeStage", "typeStatus", "recordedBy", "identifiedBy", "subject"),
             *("institutionCode", "collectionCode", "catalogNumber", "preparations"),
         ),
         description="Columns shown on a card below name, place and date, in this order.",
     )
-
+    picture: _picture.Name = _picture.picture_field("a card shows before the photograph")
     neighbours: str = Field(
         "",
         description="Neighbours that are shown as similar; empty: the first, and none where no "
@@ -129,7 +137,9 @@ class AtlasStage(TableStage):
         searched = (*self.dictionaries, *self.numbers, *self.texts, *self.identifiers)
         shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *searched))
         drawn = (*box_columns(self.layout), row_column(self.layout))
-        return (*drawn, "width", "height", "thumbnail", *_DEEPZOOM, *shown)
+        pictures = (*_picture.cell_columns(self.picture), *_picture.shape_columns(self.picture))
+        own = dict.fromkeys(("width", "height", "thumbnail", *pictures))
+        return (*drawn, *own, *_DEEPZOOM, *shown)
 
     def reads_artifacts(self) -> tuple[str, ...]:
         """Return the pyramid, which says how large the map is, and the neighbours."""
@@ -147,6 +157,7 @@ class AtlasStage(TableStage):
         tiles = Tiles.model_validate_json((pyramid / TILES).read_bytes())
         geometry = self._geometry(inputs, tiles.tile_px)
         order = pa.array(geometry.order)
+        cells = self._with_shown(inputs.scalars)
         found = self._write_columns(folder, inputs, order)
         drawn = read_representatives(pyramid / REPRESENTATIVES, geometry)
         atlas = Atlas(
@@ -166,14 +177,14 @@ class AtlasStage(TableStage):
             numbers=found.ranges,
             neighbours=self._write_neighbours(folder, inputs, geometry),
             search=found.search,
-            cards=write_chunks(folder, self._card_chunks(inputs, geometry, context)),
+            cards=write_chunks(folder, self._card_chunks(cells, inputs, geometry, context)),
             licences=licence_counts(inputs.scalars["license"]),
             steps=[_step(step) for step in inputs.steps],
             generator="",
         )
         write_bytes(folder / ATLAS, atlas.model_dump_json().encode())
         with written_whole(folder / PICTURES) as temporary:
-            pq.write_table(inputs.scalars.select(list(_KEPT)).take(order), temporary)
+            pq.write_table(cells.select([*_KEPT, "shown"]).take(order), temporary)
         return TableResult(quality={"n_media": float(len(geometry))})
 
     def _geometry(self, inputs: Inputs, tile_px: int) -> Geometry:
@@ -182,10 +193,18 @@ class AtlasStage(TableStage):
         sprite_px, margin_px = (tile["settings"][name] for name in ("sprite_px", "margin_px"))
         return layout_geometry(inputs, self.layout, sprite_px, margin_px, tile_px)
 
-    def _card_chunks(self, inputs: Inputs, geometry: Geometry, context: Context) -> Iterator[bytes]:
+    def _with_shown(self, scalars: pa.Table) -> pa.Table:
+        """Add the columns of the picture that a card shows before the photograph."""
+        if self.picture in {"", "image"}:
+            return with_shown(scalars, None)
+        return with_shown(scalars, _picture.COLUMNS[self.picture][0])
+
+    def _card_chunks(
+        self, cells: pa.Table, inputs: Inputs, geometry: Geometry, context: Context
+    ) -> Iterator[bytes]:
         made = (step["settings"]["tile_px"] for step in inputs.steps if step["stage"] == "deepzoom")
         return card_chunks(
-            inputs.scalars,
+            cells,
             geometry.order,
             self.facts,
             context.engine,
@@ -214,6 +233,21 @@ class AtlasStage(TableStage):
         return write_neighbours(folder, found, place[geometry.order], self.n_neighbours)
 
 
+def with_shown(scalars: pa.Table, columns: _picture.PictureColumns | None) -> pa.Table:
+    """Return a table with the columns :data:`_SHOWN`: empty where that is the photograph."""
+    n = len(scalars)
+    if columns is None:
+        cell, sides = pa.nulls(n, pa.string()), [pa.nulls(n, pa.int64())] * 2
+    else:
+        cell = scalars[columns.cell].cast(pa.string())
+        same = pc.fill_null(pc.equal(cell, scalars["thumbnail"].cast(pa.string())), False)
+        cell = pc.if_else(same, pa.scalar(None, pa.string()), cell)
+        sides = [scalars[side] for side in (columns.width, columns.height)]
+    for name, values in zip(_SHOWN, (cell, *sides), strict=True):
+        scalars = scalars.append_column(name, values)
+    return scalars
+
+
 def card_chunks(
     scalars: pa.Table,
     order: npt.NDArray[np.int64],
@@ -237,10 +271,15 @@ def card_chunks(
     own_tile_px : int, optional
         Edge of the tiles of single pictures; 0 where there are none.
     """
-    columns = dict.fromkeys((*_CARD_TERMS, *facts, "media_id", "width", "height", *_DEEPZOOM))
-    shown = scalars.select(list(columns)).combine_chunks()
+    if "shown" not in scalars.column_names:
+        scalars = with_shown(scalars, None)
+    own = ("media_id", "width", "height", *_DEEPZOOM, *_SHOWN)
+    shown = scalars.select(list(dict.fromkeys((*_CARD_TERMS, *facts, *own)))).combine_chunks()
+    near = siblings_of(lambda name: scalars[name].cast(pa.string()).take(pa.array(order)))
     parts = (
-        shown.take(pa.array(order[first : first + _CARDS_AT_ONCE]))
+        shown.take(pa.array(order[first : first + _CARDS_AT_ONCE])).append_column(
+            "siblings", near.slice(first, _CARDS_AT_ONCE)
+        )
         for first in range(0, len(order), _CARDS_AT_ONCE)
     )
     if engine is None or len(order) <= _CARDS_AT_ONCE:
@@ -259,14 +298,33 @@ def card_chunks(
 def _chunks(rows: pa.Table, facts: tuple[str, ...], own_tile_px: int) -> list[bytes]:
     """Return the files of cards of some rows."""
     records = rows.to_pylist()
-    cards = [card_from_record(one, _picture(one, own_tile_px), facts) for one in records]
+    cards = [
+        card_from_record(
+            one,
+            _photograph(one, own_tile_px),
+            facts,
+            upright=_upright(one),
+            siblings=one.pop("siblings"),
+        )
+        for one in records
+    ]
     return [
         chunk_of_cards(cards[first : first + CARDS_PER_CHUNK])
         for first in range(0, len(cards), CARDS_PER_CHUNK)
     ]
 
 
-def _picture(record: Mapping[str, Any], tile_px: int) -> Picture:
+def _upright(record: Mapping[str, Any]) -> Picture | None:
+    if not record["shown"]:
+        return None
+    return Picture(
+        path=upright_path(record["media_id"], record["shown"]),
+        width=int(record["shown_width"]),
+        height=int(record["shown_height"]),
+    )
+
+
+def _photograph(record: Mapping[str, Any], tile_px: int) -> Picture:
     media_id = record["media_id"]
     return Picture(
         path=picture_path(media_id),

@@ -296,6 +296,26 @@ def pretty(span: DateRange) -> str:
     return f"about {text}" if span.approximate else text
 
 
+def iso_ends(span: DateRange) -> tuple[str, str]:
+    """Return first and last date in ISO 8601, as far as they are known; equal for one date.
+
+    Examples
+    --------
+    >>> iso_ends(parse_date("2006-07-01/2006-07-31")), iso_ends(parse_date("3 Feb 1979"))
+    (('2006-07', '2006-07'), ('1979-02-03', '1979-02-03'))
+    """
+    start, end = _whole(span)
+    return _iso_text(start), _iso_text(end)
+
+
+def _iso_text(date: PartialDate) -> str:
+    return "-".join(
+        f"{part:0{width}}"
+        for part, width in ((date.year, 4), (date.month, 2), (date.day, 2))
+        if part is not None
+    )
+
+
 def _whole(span: DateRange) -> tuple[PartialDate, PartialDate]:
     """Return the ends without the days or months that a whole one implies."""
     start, end = span.start, span.end

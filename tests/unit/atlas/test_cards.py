@@ -155,3 +155,42 @@ def test_cards_are_written_in_chunks_in_the_order_of_the_rows(tmp_path):
     for row in range(10):
         text = (tmp_path / cards.path.format(chunk=row // 4)).read_text()
         assert Card.model_validate(json.loads(text)[row % 4]) == made[row]
+
+
+def test_a_date_is_also_told_to_programs():
+    made = card(eventDate="2006-07-01/2006-07-31")
+    assert made.date == "July 2006"
+    assert made.when.model_dump() == {"start": "2006-07", "end": "2006-07", "approximate": False}
+    assert card(eventDate="[1894-1900, approximate]").when.approximate
+    assert card(eventDate="unknown").when is None
+
+
+def test_a_common_name_is_beside_the_scientific_one():
+    assert card(vernacularName="Monarch").common == "Monarch"
+    assert card(scientificName="", vernacularName="Monarch").common == ""
+
+
+def test_taxa_say_in_which_column_they_can_be_asked_for():
+    asked = {one.rank: (one.column, one.value) for one in card(genus="Danaus").classification}
+    assert asked == {
+        "order": ("order", ""),
+        "family": ("family", ""),
+        "genus": ("genus", ""),
+        "species": ("scientificName", "Danaus plexippus (Linnaeus, 1758)"),
+    }
+    read_out_of_the_name = {one.rank: one.column for one in card().classification}
+    assert read_out_of_the_name["genus"] == ""
+    below = card(scientificName="Danaus plexippus megalippe").classification
+    assert [(one.rank, one.column) for one in below[-2:]] == [
+        ("species", ""),
+        ("subspecies", "scientificName"),
+    ]
+
+
+def test_what_a_card_does_not_have_takes_no_bytes(tmp_path):
+    write_cards(tmp_path, [card()])
+    text = (tmp_path / "cards" / "0.json").read_text()
+    assert "upright" not in text
+    assert "siblings" not in text
+    (kept,) = json.loads(text)
+    assert Card.model_validate(kept) == card()

@@ -2,7 +2,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from wunderkammer.atlas.paths import picture_path
+from wunderkammer.atlas.paths import picture_path, upright_path
 from wunderkammer.atlas.pictures import PictureTable
 from wunderkammer.core.identity import stable_id
 
@@ -44,6 +44,23 @@ def test_all_pictures_come_in_the_order_of_their_paths(pictures):
     assert [name for name, _ in listed] == sorted(map(picture_path, IDS))
     assert len(pictures) == len(IDS)
     assert dict(listed)[picture_path(IDS[7])] == "blobs/thumbnail/7.jpg"
+
+
+def test_a_cut_out_lies_beside_its_photograph_in_its_own_format(tmp_path):
+    cells = {
+        "media_id": IDS[:3],
+        "thumbnail": ["blobs/a.jpg", "blobs/b.jpg", "blobs/c.jpg"],
+        "shown": ["blobs/a.webp", None, "blobs/c.png"],
+    }
+    pq.write_table(pa.table(cells), tmp_path / "pictures.parquet")
+    table = PictureTable(tmp_path / "pictures.parquet")
+    first, second, third = IDS[:3]
+    assert table.cell(upright_path(first, "a.webp")) == "blobs/a.webp"
+    assert table.cell(picture_path(first)) == "blobs/a.jpg"
+    assert table.cell(upright_path(second, "b.webp")) is None
+    assert table.cell(upright_path(third, "c.webp")) is None
+    assert table.cell(upright_path(third, "c.png")) == "blobs/c.png"
+    assert len(dict(table)) == 5
 
 
 def test_an_atlas_without_pictures_has_none():

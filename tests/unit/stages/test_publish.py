@@ -1,11 +1,12 @@
 """The site of a collection."""
 
 import json
+import shutil
 
 import pytest
 
 import wunderkammer
-from wunderkammer.core.errors import StageError
+from wunderkammer.core.errors import ConfigurationError, StageError
 
 
 def test_an_atlas_that_is_not_built_is_not_published(tmp_path):
@@ -35,3 +36,37 @@ def test_what_was_published_and_is_no_more_is_removed_and_nothing_else(collectio
     collection.publish(tmp_path)
     assert not (tmp_path / "cards" / "99.json").exists()
     assert (tmp_path / "CNAME").exists()
+
+
+def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    (root / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    toml = (root / "collection.toml").read_text()
+    told = (
+        'citation = "Cite <me>"\nwebsite = "javascript:alert(1)"\nlogo = "logo.svg"\n'
+        'accent = "#00527a"\ntheme = "dark"\n'
+        '[collection.translations.de]\ntitle = "Kabinett"\n'
+    )
+    title = 'title = "Small cabinet"\n'
+    (root / "collection.toml").write_text(toml.replace(title, title + told))
+    wunderkammer.open(root).publish(tmp_path / "site")
+    atlas = json.loads((tmp_path / "site" / "atlas.json").read_text())
+    assert atlas["citation"] == "Cite <me>"
+    assert atlas["website"] == ""
+    assert atlas["translations"]["de"]["title"] == "Kabinett"
+    assert atlas["appearance"]["light"]["accent"] == "#00527a"
+    assert atlas["appearance"]["dark"] == {}
+    assert atlas["appearance"]["theme"] == "dark"
+    assert (tmp_path / "site" / atlas["appearance"]["logo"]).is_file()
+
+
+def test_colours_that_cannot_be_read_are_not_published(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    toml = (root / "collection.toml").read_text()
+    title = 'title = "Small cabinet"\n'
+    (root / "collection.toml").write_text(toml.replace(title, title + 'accent = "#ffcc00"\n'))
+    with pytest.raises(ConfigurationError, match="contrast"):
+        wunderkammer.open(root).publish(tmp_path / "site")
+    assert not (tmp_path / "site").exists()
