@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from wunderkammer.atlas import dictionaries, search
+from wunderkammer.atlas import dictionaries, records, search
 from wunderkammer.atlas.columns import ColumnChoice, write_columns
 from wunderkammer.atlas.finding import find_rows
 from wunderkammer.atlas.geometry import geometry_of
 from wunderkammer.atlas.neighbours import write_neighbours
 from wunderkammer.atlas.points import write_ids, write_points
-from wunderkammer.atlas.schemas import Atlas, Cards, Tiles
+from wunderkammer.atlas.schemas import Atlas, Cards, RecordFile, Tiles
 from wunderkammer.core.identity import stable_id
 
 FILE = Path(__file__).resolve().parents[1] / "frontend" / "src" / "testing" / "written.json"
@@ -51,10 +51,11 @@ def main() -> None:
 
 def fixture(folder: Path) -> dict[str, Any]:
     """Return the files of an atlas in base64, its columns, and which rows texts find."""
-    columns = records()
+    columns = sources()
     # small limits, so that a small atlas has all kinds of parts
     search.SHARD_BYTES, search.N_GRAMS = 300, 256
     dictionaries.LISTED, dictionaries.PAGE_VALUES = 40, 8
+    records.ROWS_A_PAGE = 64
     atlas = written_atlas(folder, columns)
     atlas_json = json.dumps(atlas.model_dump(mode="json"))
     (folder / "atlas.json").write_text(atlas_json, "utf-8")
@@ -70,7 +71,7 @@ def fixture(folder: Path) -> dict[str, Any]:
     }
 
 
-def records() -> dict[str, list[str | None]]:
+def sources() -> dict[str, list[str | None]]:
     """Return columns of made-up records, in the order of the rows."""
     rng = np.random.default_rng(7)
     names = ["".join(rng.choice(SYLLABLES, 4)).capitalize() for _ in range(120)]
@@ -92,6 +93,8 @@ def records() -> dict[str, list[str | None]]:
             for a in rng.integers(0, 120, N)
         ],
         "catalogNumber": [f"BM(E){row:07}" for row in range(N)],
+        "license": ["CC-BY 4.0" if row % 3 else "CC0 1.0" for row in range(N)],
+        "rightsHolder": ['The Trustees, "NHM"' if row % 2 else "Kew" for row in range(N)],
         "year": [None if row % 7 == 6 else str(year) for row, year in enumerate(years)],
         "weight": [None if row % 11 else f"{row / 8}" for row in range(N)],
     }
@@ -120,6 +123,7 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
     written = write_columns(
         folder, lambda name: pa.array(columns.get(name, empty), pa.string()), choice
     )
+    ids_of_rows = [one.tobytes().hex() for one in geometry.ids]
     points = write_points(folder, geometry, written.codes, numbers=written.numbers)
     return Atlas(
         format=1,
@@ -150,8 +154,18 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
         numbers=written.ranges,
         neighbours=write_neighbours(folder, neighbours(N), np.arange(N), 3),
         search=written.search,
+        records=written_records(folder, {"media_id": ids_of_rows, **columns}),
         cards=Cards(path="cards/{chunk}.json", per_chunk=100),
     )
+
+
+def written_records(folder: Path, columns: dict[str, list[Any]]) -> RecordFile:
+    """Write what exports tell."""
+    table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    told = [name for name in columns if name != "media_id"]
+    size = records.ROWS_A_PAGE
+    pages = [records.record_page(table.slice(first, size), told) for first in range(0, N, size)]
+    return records.write_records(folder, pages, told, N)
 
 
 if __name__ == "__main__":

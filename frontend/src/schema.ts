@@ -99,6 +99,10 @@ export interface Atlas {
   search?: Search | null;
   cards: Cards;
   /**
+   * What the sources say, for exports; null in older atlases.
+   */
+  records?: RecordFile | null;
+  /**
    * Licence mix, most frequent first.
    */
   licences: LicenceCount[];
@@ -487,6 +491,40 @@ export interface Cards {
    * Cards in each file; row r is in chunk r // per_chunk.
    */
   per_chunk: number;
+}
+/**
+ * What the sources say of each medium, for exports, in a binary file read by range.
+ *
+ * Block ``page`` holds a page for every ``per_page`` rows, ``page_at`` where each begins,
+ * and the end. A page is packed by gzip: a JSON object of columns by name, those without
+ * any text left out. A column has ``values``, distinct texts, and ``codes``, the place of
+ * each row's text among them; without ``codes`` a text for each row, or one for all.
+ */
+export interface RecordFile {
+  /**
+   * The binary file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Number of rows.
+   */
+  n: number;
+  /**
+   * Rows in a page; row r is in page r // per_page.
+   */
+  per_page: number;
+  /**
+   * Terms of Darwin Core and Audiovisual Core, in the order of an export.
+   */
+  columns: string[];
+  /**
+   * Template of each medium's picture with {head}, the first two digits of its media_id, and {id}; relative to atlas.json.
+   */
+  picture: string;
+  /**
+   * The arrays in the file.
+   */
+  blocks: Block[];
 }
 /**
  * How many media carry a licence.

@@ -141,5 +141,7 @@ def test_a_class_of_the_legend_is_seen_alone(page, address, collection):
     entry.press("Enter")
     page.wait_for_selector(f"html[data-found='{n}']")
     assert entry.get_attribute("aria-pressed") == "true"
+    counts = page.locator("button.legend-line .legend-count").all_inner_texts()
+    assert sum(map(int, counts)) > n, "the other classes keep their counts"
     page.get_by_role("button", name="Reset").press("Enter")
     page.wait_for_selector("html[data-found=all]")

@@ -83,8 +83,10 @@ export class AtlasMap {
     return viewOf(this.#map.getCenter(), this.#map.getZoom());
   }
 
-  /** The part of the atlas that is in the window. */
+  /** The part of the atlas that is in the window; nothing before the map is shown anywhere. */
   get sight(): Rectangle {
+    const zoom = this.#map.getZoom() as number | undefined;
+    if (zoom === undefined) return { left: 0, top: 0, right: 0, bottom: 0 };
     const box = this.#map.getBounds();
     const [top, left] = [box.getSouth(), box.getWest()];
     return { left, top, right: box.getEast(), bottom: box.getNorth() };

@@ -7,6 +7,7 @@ export type Trouble =
   | { kind: "broken"; file: string; what: string }
   | { kind: "no-ranges"; file: string; megabytes: number }
   | { kind: "elsewhere"; file: string }
+  | { kind: "too-large"; gigabytes: number }
   | { kind: "unknown-id"; id: string }
   | { kind: "absent"; what: readonly string[] };
 

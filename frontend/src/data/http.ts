@@ -183,6 +183,10 @@ export class HttpSource implements DataSource {
     return (await this.#points?.representatives.shownOn(tileZoom)) ?? [];
   }
 
+  file(path: string): ByteSource {
+    return new RangeFile(this.address(path), this.#fetch);
+  }
+
   address(path: string): string {
     const url = new URL(path, this.#url);
     if (url.origin !== new URL(this.#url).origin)

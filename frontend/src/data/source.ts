@@ -6,6 +6,7 @@ import type { Finding } from "./findings";
 import type { Rectangle, Run } from "./morton";
 import type { ReadableAtlas } from "./open";
 import type { Centres, Places, Sprite } from "./points";
+import type { ByteSource } from "./ranges";
 import type { Raised } from "./representatives";
 import type { TileSource } from "./tiles";
 import type { ListedValue, ValueList } from "./values";
@@ -105,6 +106,9 @@ export interface DataSource extends ColumnSource, PlaceSource {
 
   /** The rows of the media most similar to one, nearest first; empty if they are not known. */
   neighbours(row: number): Promise<number[]>;
+
+  /** A file of the atlas, read by range; throws an AtlasError if it is on another host. */
+  file(path: string): ByteSource;
 
   /** The address of a file of the atlas; throws an AtlasError if it is on another host. */
   address(path: string): string;

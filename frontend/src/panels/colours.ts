@@ -3,11 +3,12 @@ import "./colours.css";
 import type { ReadableAtlas } from "../data/open";
 import { type Query, type Span, withSpan, withValues } from "../query";
 import { type Colouring, countsOf, type LegendEntry } from "../select/colours";
-import type { Found, Store } from "../store";
+import type { Store } from "../store";
 import { button, el } from "../ui/dom";
 import { isItalicRank } from "../ui/names";
 import { texts } from "../ui/texts";
 import { spanText } from "./chips";
+import type { Explorer } from "./explorer";
 
 /** The panel that says by what the map is coloured, and which colour is what. */
 export class ColoursPane {
@@ -17,10 +18,13 @@ export class ColoursPane {
   readonly #atlas: ReadableAtlas;
   readonly #legend = el("ul", { class: "legend" });
   readonly #hint = el("p", { class: "legend-hint" }, texts.colours.one);
+  readonly #explorer: Pick<Explorer, "besides">;
   #colouring: Colouring | null = null;
+  #wish = 0;
 
-  constructor(atlas: ReadableAtlas, store: Store) {
+  constructor(atlas: ReadableAtlas, store: Store, explorer: Pick<Explorer, "besides">) {
     this.#atlas = atlas;
+    this.#explorer = explorer;
     this.#store = store;
     const columns = [...atlas.dictionaries, ...(atlas.numbers ?? [])].filter(({ n }) => n > 0);
     this.#select = el(
@@ -41,9 +45,7 @@ export class ColoursPane {
     );
     store.onChange(
       ({ found }) => found,
-      () => {
-        this.#draw();
-      },
+      () => void this.#draw(),
     );
     this.show(null);
   }
@@ -52,19 +54,25 @@ export class ColoursPane {
   show(colouring: Colouring | null): void {
     this.#colouring = colouring;
     this.#hint.hidden = colouring === null;
-    this.#draw();
+    void this.#draw();
   }
 
-  #draw(): void {
-    const { found, query } = this.#store.state;
+  /** Count what else is asked for: a class that is seen alone leaves the others their counts. */
+  async #draw(): Promise<void> {
+    const wish = ++this.#wish;
     const colouring = this.#colouring;
-    if (found === null) return;
+    if (this.#store.state.found === null) return;
+    const rows = colouring ? await this.#explorer.besides(colouring.column) : null;
+    if (wish === this.#wish) this.#fill(colouring, colouring ? countsOf(colouring, rows) : []);
+  }
+
+  #fill(colouring: Colouring | null, counts: readonly number[]): void {
+    const { query } = this.#store.state;
     const focused = this.#legend.contains(document.activeElement)
       ? [...this.#legend.querySelectorAll("button")].findIndex(
           (one) => one === document.activeElement,
         )
       : -1;
-    const counts = colouring ? countsOf(colouring, rowsOf(found)) : [];
     const column = colouring?.column ?? "";
     const whole = this.#isWhole(column);
     const lines = (colouring?.legend ?? []).map((entry, i) =>
@@ -147,8 +155,4 @@ function labelOf(entry: LegendEntry): string {
   if (entry.kind === "range") return spanText([entry.low, entry.high]);
   if (entry.kind === "none") return texts.colours.none;
   return `${texts.colours.others} (${texts.count(entry.values)})`;
-}
-
-function rowsOf(found: Found): Exclude<Found, "all"> {
-  return found === "all" ? null : found;
 }

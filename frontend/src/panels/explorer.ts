@@ -67,6 +67,12 @@ export class Explorer {
     return this.#selection.facet(column);
   }
 
+  /** Return the rows that the query finds, but for what it asks of this column; null for all. */
+  async besides(column: string): Promise<RowSet | null> {
+    await this.#applied;
+    return this.#selection.besides(column);
+  }
+
   /** Return media by number that the query finds, but for what it asks of this column. */
   async histogram(column: string, nBins: number): Promise<Histogram> {
     await this.#applied;

@@ -4,10 +4,10 @@ import type { Rectangle } from "../data/morton";
 import type { DataSource } from "../data/source";
 import { Rows, RowSet } from "../select/rows";
 import type { Store } from "../store";
-import { button, el, icon, ICONS } from "../ui/dom";
+import { el } from "../ui/dom";
 import { texts } from "../ui/texts";
-import { csvOf, download } from "./export";
 import type { Explorer } from "./explorer";
+import { ExportMenu } from "./exportmenu";
 import { ordered } from "./order";
 import { MOST_LINES, RowList } from "./rowlist";
 
@@ -17,12 +17,11 @@ const EXACT = 20_000;
 /** The map has to rest so long before the list follows it. */
 const REST_MS = 250;
 
-/** The link says for so long that it was copied. */
-const SAID_MS = 2000;
-
 /** The list of what was found, or of what is in sight: all that the map shows, for reading. */
 export class ListPane {
   readonly element: HTMLElement;
+  /** What can be done with all that is listed; others may add to it. */
+  readonly tools = el("div", { class: "list-tools" });
   readonly #source: DataSource;
   readonly #store: Store;
   readonly #explorer: Explorer;
@@ -31,7 +30,7 @@ export class ListPane {
   readonly #rowList: RowList;
   readonly #onlySight = el("input", { type: "checkbox" });
   readonly #sort: HTMLSelectElement;
-  readonly #csv: HTMLButtonElement;
+  readonly #exports: ExportMenu;
   #rows: Uint32Array = new Uint32Array();
   #wish = 0;
   #timer = 0;
@@ -48,14 +47,18 @@ export class ListPane {
     this.#sight = page.sight;
     this.#rowList = new RowList(source, page.chosen);
     this.#sort = this.#sorts();
-    this.#csv = button(
-      { class: "quiet", title: texts.list.csvHint, "aria-label": texts.list.csvHint },
-      () => void this.#explorer.attempt(() => this.#export()),
-      icon(ICONS.download),
-      el("span", {}, texts.list.csv),
-    );
+    this.#exports = new ExportMenu(source, {
+      rows: () => this.#rows,
+      attempt: (work) => this.#explorer.attempt(work),
+    });
+    this.tools.append(this.#exports.element);
     this.element = el("div", { class: "list" }, this.#head(), this.#rowList.element);
     this.#watch();
+  }
+
+  /** The rows that are listed, in their order. */
+  get rows(): Uint32Array {
+    return this.#rows;
   }
 
   /** To be called when the map has moved. */
@@ -85,19 +88,12 @@ export class ListPane {
 
   #head(): HTMLElement {
     const sight = el("label", { class: "list-sight" }, this.#onlySight, texts.list.onlyInSight);
-    const link = button(
-      // elsewhere browsers let no page write to the clipboard; the address bar has the link too
-      { class: "quiet", hidden: !window.isSecureContext },
-      () => void this.#copyLink(link),
-      icon(ICONS.link),
-      el("span", {}, texts.list.link),
-    );
-    const tools = el("div", { class: "list-tools" }, this.#csv, link);
     const how = el("div", { class: "list-how" }, this.#sort, sight);
     return el(
       "div",
       { class: "list-head" },
-      el("div", { class: "list-top" }, this.#count, tools),
+      el("div", { class: "list-top" }, this.#count, this.tools),
+      this.#exports.said,
       how,
     );
   }
@@ -126,7 +122,7 @@ export class ListPane {
     if (!rows || wish !== this.#wish) return;
     this.#rows = rows;
     this.#count.textContent = this.#countText(rows.length);
-    this.#csv.disabled = rows.length === 0;
+    this.#exports.count(rows.length);
     this.element.classList.toggle("empty", rows.length === 0);
     this.#rowList.show(rows);
   }
@@ -151,37 +147,8 @@ export class ListPane {
     }
     return RowSet.of(this.#source.n, [Rows.ofNumbers(inside)]);
   }
-
-  async #export(): Promise<void> {
-    const [, label] = this.#csv.children;
-    const rows = this.#rows;
-    this.#csv.disabled = true;
-    try {
-      const text = await csvOf(this.#source, rows, (done) => {
-        if (label) label.textContent = texts.list.csvProgress(done, rows.length);
-      });
-      download(text, `${fileStem(this.#source.atlas.title)}-${rows.length}.csv`);
-    } finally {
-      this.#csv.disabled = false;
-      if (label) label.textContent = texts.list.csv;
-    }
-  }
-
-  async #copyLink(link: HTMLButtonElement): Promise<void> {
-    const [, label] = link.children;
-    await navigator.clipboard.writeText(window.location.href);
-    if (!label) return;
-    label.textContent = texts.list.linked;
-    window.setTimeout(() => (label.textContent = texts.list.link), SAID_MS);
-  }
 }
 
 function isWithin({ left, top, right, bottom }: Rectangle, x: number, y: number): boolean {
   return x >= left && x < right && y >= top && y < bottom;
-}
-
-/** A title as the begin of a file name. */
-function fileStem(title: string): string {
-  const plain = title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
-  return plain.replace(/^-|-$/g, "") || "atlas";
 }

@@ -40,7 +40,7 @@ export function makePanels(
 ): Panels {
   const explorer = new Explorer(source, store, page.rowsInside);
   const filters = new FiltersPane(source, store, explorer);
-  const colours = new ColoursPane(source.atlas, store);
+  const colours = new ColoursPane(source.atlas, store, explorer);
   const list = new ListPane(source, store, explorer, page);
   const chosen = (finding: Finding): void => void choose(finding);
   const choose = async (finding: Finding): Promise<void> => {

@@ -78,6 +78,13 @@ describe("Selection", () => {
       expect([text, counts[code]]).toEqual([text, count(text)]);
   });
 
+  test("the rows besides a column are those that all other filters leave", async () => {
+    const { filters, genus, years } = await example();
+    await selection.apply(filters);
+    expect(selection.besides("genus")?.slice(0, Infinity)).toEqual(years);
+    expect(selection.besides("year")?.slice(0, Infinity)).toEqual(genus);
+  });
+
   test("a facet of several values in a cell counts each", async () => {
     const { filters, genus, years } = await example();
     await selection.apply(filters);

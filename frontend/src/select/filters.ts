@@ -66,7 +66,7 @@ export class Selection {
    * Entry 0 counts those without a value. Of a column with several values in a cell each counts.
    */
   async facet(column: string): Promise<Uint32Array> {
-    const chosen = this.#without(`values ${column}`);
+    const chosen = this.besides(column);
     const told = chosen ? null : await this.#told(column);
     if (told) return told;
     const [codes, each, { n }] = await Promise.all([
@@ -102,9 +102,15 @@ export class Selection {
     return counts;
   }
 
+  /** Return the rows that the filters leave, but for those of one column; null for all. */
+  besides(column: string): RowSet | null {
+    const own = new Set([`values ${column}`, `range ${column}`]);
+    return common(this.#parts.filter(([name]) => !own.has(name)).map(([, set]) => set));
+  }
+
   /** Count the numbers of a column in at most about `nBins` bins of the width of the atlas's. */
   async histogram(column: string, nBins: number): Promise<Histogram> {
-    const chosen = this.#without(`range ${column}`);
+    const chosen = this.besides(column);
     const told = chosen ? null : this.#toldBins(column, nBins);
     if (told) return told;
     const { values, min, max } = await this.#source.numbers(column);
@@ -148,11 +154,6 @@ export class Selection {
   #several(column: string): boolean {
     const { dictionaries } = this.#source.atlas;
     return dictionaries.some((one) => one.column === column && one.several === true);
-  }
-
-  /** What the filters leave but for one part; null for all. */
-  #without(part: string): RowSet | null {
-    return common(this.#parts.filter(([name]) => name !== part).map(([, set]) => set));
   }
 
   #partsOf(filters: Filters): Promise<readonly [string, RowSet]>[] {

@@ -139,13 +139,33 @@ export const texts = {
     name: "Name",
     empty: "Nothing that is looked for is here.",
     first: (n: number): string => `The first ${number.format(n)} are listed.`,
-    csv: "CSV",
-    csvHint: "Download ids, names, licences and holders as CSV",
-    csvProgress: (done: number, all: number): string =>
-      `${number.format(done)} of ${number.format(all)} read…`,
-    link: "Copy link",
-    linked: "Link copied",
     unread: "Could not be read",
+  },
+  exports: {
+    menu: "Export",
+    what: (n: number): string => (n === 1 ? "Export 1 image" : `Export ${number.format(n)} images`),
+    kinds: {
+      csv: ["Table (CSV)", "Every field, for spreadsheets"],
+      dwca: ["Darwin Core archive", "Occurrences and their media"],
+      iiif: ["IIIF manifest", "For viewers of images"],
+      citations: ["Citations", "Licences and rights holders"],
+      link: ["Copy link", "To this selection"],
+    } as Record<string, readonly [name: string, note: string]>,
+    first: (n: number): string => `The first ${number.format(n)}`,
+    progress: (done: number, all: number): string =>
+      `${number.format(done)} of ${number.format(all)}`,
+    stop: "Stop",
+    making: (name: string): string => `Making ${name}…`,
+    made: (name: string): string => `${name} was downloaded.`,
+    linked: "Link copied",
+    title: (title: string, n: number): string =>
+      `${title}: ${n === 1 ? "1 image" : `${number.format(n)} images`}`,
+    rights: (mix: string): string =>
+      `Each image has its own licence, told with it. In all: ${mix}.`,
+    seen: (link: string, date: string): string => `${link}, seen on ${date}.`,
+    whose: "Rights and licences:",
+    each: "The images:",
+    author: "Author",
   },
   select: {
     hint: "Draw around what you want to select.",
@@ -281,6 +301,10 @@ const TROUBLES: { [K in Trouble["kind"]]: (trouble: Told<K>) => Message } = {
   elsewhere: ({ file }) => ({
     title: `${file} lies on another host.`,
     hint: "An atlas and its page load nothing from elsewhere. Copy the file beside atlas.json.",
+  }),
+  "too-large": ({ gigabytes }) => ({
+    title: `An archive holds no more than ${gigabytes} GB.`,
+    hint: "Select less, or take the table (CSV), which may be of any size.",
   }),
   "unknown-id": ({ id }) => ({
     title: `This atlas has no image with the id ${id}.`,

@@ -18,6 +18,10 @@ PICTURES = "pictures.parquet"
 not published."""
 
 
+PICTURE = "pictures/{head}/{id}.jpg"
+"""Where the picture of a medium lies: ``head`` is the first two digits of its ``id``."""
+
+
 def picture_path(media_id: str) -> str:
     """Return where the picture of a medium lies in a published atlas.
 
@@ -26,7 +30,7 @@ def picture_path(media_id: str) -> str:
     >>> picture_path("db3d448e228f599435d6")
     'pictures/db/db3d448e228f599435d6.jpg'
     """
-    return f"pictures/{media_id[:2]}/{media_id}.jpg"
+    return PICTURE.format(head=media_id[:2], id=media_id)
 
 
 def upright_path(media_id: str, cell: str) -> str:

@@ -327,6 +327,28 @@ class Card(Schema):
     citation: str = Field(default="", description="How the source wants the record to be cited.")
 
 
+class RecordFile(Schema):
+    """What the sources say of each medium, for exports, in a binary file read by range.
+
+    Block ``page`` holds a page for every ``per_page`` rows, ``page_at`` where each begins,
+    and the end. A page is packed by gzip: a JSON object of columns by name, those without
+    any text left out. A column has ``values``, distinct texts, and ``codes``, the place of
+    each row's text among them; without ``codes`` a text for each row, or one for all.
+    """
+
+    path: str = Field(description="The binary file, relative to atlas.json.")
+    n: int = Field(description="Number of rows.")
+    per_page: int = Field(description="Rows in a page; row r is in page r // per_page.")
+    columns: list[str] = Field(
+        description="Terms of Darwin Core and Audiovisual Core, in the order of an export."
+    )
+    picture: str = Field(
+        description="Template of each medium's picture with {head}, the first two digits of its "
+        "media_id, and {id}; relative to atlas.json."
+    )
+    blocks: list[Block] = Field(description="The arrays in the file.")
+
+
 class LicenceCount(Schema):
     """How many media carry a licence."""
 
@@ -376,6 +398,9 @@ class Atlas(Schema):
         default=None, description="Words to find media by, or null if there is no text."
     )
     cards: Cards = Field(description="What a visitor reads.")
+    records: RecordFile | None = Field(
+        default=None, description="What the sources say, for exports; null in older atlases."
+    )
     licences: list[LicenceCount] = Field(description="Licence mix, most frequent first.")
     steps: list[Step] = Field(description="How it was made.")
     generator: str = Field(description="Name and version of the software.")

@@ -29,6 +29,7 @@ from wunderkammer.atlas.paths import (
     upright_path,
 )
 from wunderkammer.atlas.points import write_ids, write_points
+from wunderkammer.atlas.records import SOURCES, write_records
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
     CARDS_PER_CHUNK,
@@ -37,6 +38,7 @@ from wunderkammer.atlas.schemas import (
     Neighbours,
     Picture,
     PictureTiles,
+    RecordFile,
     Step,
     Tiles,
 )
@@ -49,6 +51,7 @@ from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.stages import _picture
+from wunderkammer.stages._exported import EXPORTED, record_pages, tells
 from wunderkammer.stages.tile import box_columns, layout_geometry, row_column
 from wunderkammer.vocab import licences, ranks
 
@@ -118,6 +121,11 @@ class AtlasStage(TableStage):
         description="Columns shown on a card below name, place and date, in this order.",
     )
     picture: _picture.Name = _picture.picture_field("a card shows before the photograph")
+    exports: tuple[str, ...] = Field(
+        EXPORTED,
+        description="Columns that visitors take away in tables and archives of what they selected, "
+        "besides licence, rights holder, creator and link; none: only these.",
+    )
     neighbours: str = Field(
         "",
         description="Neighbours that are shown as similar; empty: the first, and none where no "
@@ -135,7 +143,7 @@ class AtlasStage(TableStage):
     def reads(self) -> tuple[str, ...]:
         """Return boxes, picture, and every column that is shown or searched."""
         searched = (*self.dictionaries, *self.numbers, *self.texts, *self.identifiers)
-        shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *searched))
+        shown = dict.fromkeys((*_CARD_TERMS, *self.facts, *searched, *self.exports, *SOURCES))
         drawn = (*box_columns(self.layout), row_column(self.layout))
         pictures = (*_picture.cell_columns(self.picture), *_picture.shape_columns(self.picture))
         own = dict.fromkeys(("width", "height", "thumbnail", *pictures))
@@ -178,6 +186,7 @@ class AtlasStage(TableStage):
             neighbours=self._write_neighbours(folder, inputs, geometry),
             search=found.search,
             cards=write_chunks(folder, self._card_chunks(cells, inputs, geometry, context)),
+            records=self._write_records(folder, inputs.scalars, geometry, context),
             licences=licence_counts(inputs.scalars["license"]),
             steps=[_step(step) for step in inputs.steps],
             generator="",
@@ -210,6 +219,14 @@ class AtlasStage(TableStage):
             context.engine,
             own_tile_px=next(made, 0),
         )
+
+    def _write_records(
+        self, folder: Path, scalars: pa.Table, geometry: Geometry, context: Context
+    ) -> RecordFile:
+        """Write what exports tell of each row."""
+        told = [name for name in self.exports if tells(scalars, name)]
+        pages = record_pages(scalars, geometry.order, told, context.engine)
+        return write_records(folder, pages, told, len(geometry))
 
     def _write_columns(self, folder: Path, inputs: Inputs, order: pa.Array) -> WrittenColumns:
         choice = ColumnChoice(

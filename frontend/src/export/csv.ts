@@ -1,0 +1,36 @@
+import { Growing } from "./growing";
+import type { Records } from "./records";
+
+/** Hears how many media are done; throws to stop. */
+export type Tell = (done: number) => void;
+
+/** Return media as lines of comma-separated values: a column for each term. */
+export async function csvOf(records: Records, rows: Iterable<number>, tell: Tell): Promise<Blob> {
+  // Excel reads UTF-8 as such only after this mark
+  const file = new Growing("text/csv;charset=utf-8", "\ufeff");
+  file.add(`${records.columns.join()}\r\n`);
+  let done = 0;
+  for await (const { columns, chosen } of records.parts(rows)) {
+    const ready = records.columns.map((name) => {
+      const column = columns.get(name);
+      return column && { column, cells: column.values.map(cell) };
+    });
+    let text = "";
+    for (const i of chosen) {
+      let line = "";
+      for (const [at, one] of ready.entries())
+        line += (at ? "," : "") + (one ? (one.cells[one.column.code(i)] ?? "") : "");
+      text += `${line}\r\n`;
+    }
+    file.add(text);
+    tell((done += chosen.length));
+  }
+  return file.blob();
+}
+
+/** A text as a cell; one that a spreadsheet would take for a formula is marked as text. */
+export function cell(text: string): string {
+  const formula = /^[=+@\t\r]/.test(text) || (text.startsWith("-") && !/^-[\d.]+$/.test(text));
+  const safe = formula ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

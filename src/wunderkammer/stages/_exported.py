@@ -1,0 +1,69 @@
+"""Exported: what visitors take away of the media they selected, from the table of all."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wunderkammer.atlas.records import ROWS_A_PAGE, SOURCES, record_page
+from wunderkammer.core.engine import Engine
+from wunderkammer.vocab import ranks
+
+_PAGES_AT_ONCE = 32
+EXPORTED = (
+    *("occurrenceID", "basisOfRecord", "institutionCode", "collectionCode"),
+    *("catalogNumber", "otherCatalogNumbers", "recordNumber", "scientificName"),
+    *("scientificNameAuthorship", "taxonRank", *ranks.RANKS, "specificEpithet"),
+    *("infraspecificEpithet", "vernacularName", "identifiedBy", "dateIdentified", "typeStatus"),
+    *("sex", "lifeStage", "individualCount", "preparations", "recordedBy", "eventDate"),
+    *("verbatimEventDate", "year", "month", "day", "locality", "verbatimLocality"),
+    *("municipality", "county", "stateProvince", "country", "countryCode", "decimalLatitude"),
+    *("decimalLongitude", "geodeticDatum", "coordinateUncertaintyInMeters", "title", "caption"),
+    *("subject", "accessURI"),
+)
+"""Terms of Darwin Core and Audiovisual Core, in the order of an export."""
+
+
+def record_pages(
+    scalars: pa.Table,
+    order: npt.NDArray[np.int64],
+    columns: Sequence[str],
+    engine: Engine | None = None,
+) -> Iterator[bytes]:
+    """Yield the pages of what exports tell, some thousand rows in memory at a time."""
+    needed = dict.fromkeys(("media_id", *columns, *SOURCES))
+    told = scalars.select([name for name in needed if name in scalars.schema.names])
+    step = _PAGES_AT_ONCE * ROWS_A_PAGE
+    waiting: deque[Future[list[bytes]]] = deque()
+    for first in range(0, len(order), step):
+        rows = told.take(pa.array(order[first : first + step]))
+        if engine is None or len(order) <= step:
+            yield from _pages(rows, columns)
+            continue
+        waiting.append(engine.submit(_pages, rows, columns))
+        if len(waiting) > engine.n_workers:
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _pages(rows: pa.Table, columns: Sequence[str]) -> list[bytes]:
+    """Return the pages of some rows."""
+    return [
+        record_page(rows.slice(first, ROWS_A_PAGE), columns)
+        for first in range(0, len(rows), ROWS_A_PAGE)
+    ]
+
+
+def tells(scalars: pa.Table, column: str) -> bool:
+    """Whether a column is there and any of its cells has a text."""
+    if column not in scalars.schema.names:
+        return False
+    cells = scalars[column]
+    return bool(pc.any(pc.not_equal(cells.cast(pa.string()), "")).as_py())
