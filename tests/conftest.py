@@ -58,6 +58,14 @@ def collection(tmp_path_factory, archive):
 
 
 @pytest.fixture(scope="session")
+def cabinet_to_curate(tmp_path_factory, archive):
+    """Return a finished collection with cut-outs, turns and a task, of which things are stated."""
+    import curated
+
+    return curated.make(tmp_path_factory.mktemp("curated") / "cabinet", archive)
+
+
+@pytest.fixture(scope="session")
 def address(collection):
     """Return the address of a real server that shows the finished collection."""
     with serving(collection.root) as found:

@@ -5,6 +5,7 @@ import { rowsInside } from "./atlas/shape";
 import { AtlasError } from "./data/errors";
 import { HttpSource } from "./data/http";
 import type { DataSource } from "./data/source";
+import { Extras } from "./extras";
 import { Navigation } from "./navigation";
 import { makePanels, type Panels } from "./panels/panels";
 import { Painter } from "./panels/painter";
@@ -28,6 +29,7 @@ class Page {
   readonly #visit: Visit;
   readonly #panel: Panel;
   readonly #panels: Panels;
+  readonly #extras: Extras;
   readonly #map: AtlasMap;
   readonly #painter: Painter;
   readonly #navigation: Navigation;
@@ -36,6 +38,7 @@ class Page {
     this.#source = source;
     this.#visit = new Visit(source, this.#store);
     this.#panels = this.#makePanels();
+    this.#extras = new Extras(source, this.#store, this.#panels.side.element);
     this.#panel = new Panel(this.#store, (path) => source.address(path), {
       close: () => {
         this.#close();
@@ -43,7 +46,13 @@ class Page {
       retry: () => {
         this.#visit.retry();
       },
-      below: (row) => similar(source, row, (near) => void this.#visit.openRow(near)),
+      below: (row) =>
+        el(
+          "div",
+          {},
+          similar(source, row, (near) => void this.#visit.openRow(near)),
+          this.#extras.card(row),
+        ),
     });
     const canvas = el("div", { class: "map", role: "application", "aria-label": texts.map });
     root.replaceChildren(canvas, ...this.#surround(), this.#panel.element);

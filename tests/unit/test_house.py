@@ -24,6 +24,7 @@ TESTED_ELSEWHERE = {
     "web/server.py": "tests/web",
     "web/curator.py": "tests/web: what the review's server answers and writes",
     "web/desk.py": "tests/web: what the sorting's server answers and writes",
+    "web/guarded_atlas.py": "tests/web: what a curator's page may do, and what a plain one knows",
     "web/guards.py": "tests/web: requests that are refused",
     "web/labels.py": "tests/web: what a judgement of a label states, and how it is undone",
     "web/naming.py": "tests/web: names that are offered, and what they belong to",

@@ -27,17 +27,20 @@ export class Api {
   readonly tool: Tool;
   /** Null for the tools that review no labels. */
   readonly labels: Labels | null;
+  /** Whose statements they are; empty for whom the server was started by. */
+  readonly who: string;
   readonly #server: Server;
 
-  constructor(tool: Tool, server: Server, labels: Labels | null = null) {
+  constructor(tool: Tool, server: Server, labels: Labels | null = null, who = "") {
     this.tool = tool;
     this.labels = labels;
+    this.who = who;
     this.#server = server;
   }
 
   /** Return the same server, asked about some labels. */
   about({ rank, encoder }: Labels): Api {
-    return new Api(this.tool, this.#server, { rank, encoder });
+    return new Api(this.tool, this.#server, { rank, encoder }, this.who);
   }
 
   session(): Promise<Session> {
@@ -80,11 +83,13 @@ export class Api {
   }
 
   state(id: string, statements: readonly Statement[]): Promise<Stated> {
-    return this.#server.send(`api/${this.tool}/${id}/statements${this.#query()}`, { statements });
+    return this.#server.send(`api/${this.tool}/${id}/statements${this.#query(this.#said())}`, {
+      statements,
+    });
   }
 
   saveMask(id: string, png: Blob): Promise<Stated> {
-    return this.#server.json(`api/cutout/${id}/mask`, {
+    return this.#server.json(`api/cutout/${id}/mask${this.#query(this.#said())}`, {
       method: "PUT",
       body: png,
       headers: { "content-type": "image/png" },
@@ -94,6 +99,10 @@ export class Api {
   /** Return a picture as it is now. */
   async picture(id: string, kind: Kind): Promise<Blob> {
     return (await this.#server.ask(`api/${this.tool}/${id}/${kind}`)).blob();
+  }
+
+  #said(): Record<string, string> {
+    return this.who ? { who: this.who } : {};
   }
 
   /** Return what an address asks for, with the labels under review. */

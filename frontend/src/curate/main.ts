@@ -16,10 +16,11 @@ import { texts } from "./texts";
 async function start(root: HTMLElement): Promise<void> {
   root.replaceChildren(el("p", { class: "opening", role: "status" }, texts.loading));
   const place = parsePlace(window.location.search);
-  const server = new Api(place.tool, Server.ofPage("wk review"));
+  const server = new Api(place.tool, Server.ofPage("wk review"), null, place.who);
   document.title = texts.titles[place.tool];
   try {
-    const session = await server.session();
+    const told = await server.session();
+    const session = place.who ? { ...told, who: place.who } : told;
     const suspicions = place.tool === "labels" ? (await server.examination()).suspicions : [];
     const labels = chosenLabels(suspicions, place.labels) ?? null;
     const api = labels ? server.about(labels) : server;

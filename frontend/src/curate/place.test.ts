@@ -9,12 +9,14 @@ it("reads what the address asks for", () => {
     order: "unseen",
     id,
     labels: { rank: "", encoder: "" },
+    who: "",
   });
-  expect(parsePlace("?tool=labels&order=judged&rank=genus&encoder=dino%2Fv2")).toEqual({
+  expect(parsePlace("?tool=labels&order=judged&rank=genus&encoder=dino%2Fv2&who=Ada+L")).toEqual({
     tool: "labels",
     order: "judged",
     id: null,
     labels: { rank: "genus", encoder: "dino/v2" },
+    who: "Ada L",
   });
 });
 
@@ -24,6 +26,7 @@ it("takes what it does not know as if it were not there", () => {
     order: "worst",
     id: null,
     labels: { rank: "", encoder: "" },
+    who: "",
   };
   expect(parsePlace("")).toEqual(plain);
   expect(parsePlace("?tool=hammer&order=loudest&id=../../etc")).toEqual(plain);

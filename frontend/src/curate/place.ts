@@ -7,12 +7,14 @@ export interface Place {
   readonly id: string | null;
   /** Which labels; empty texts where the address does not say. */
   readonly labels: Labels;
+  /** Whose statements they are; empty where the address does not say. */
+  readonly who: string;
 }
 
 const TOOLS: readonly Tool[] = ["cutout", "upright", "labels"];
 const ORDERS: readonly Order[] = ["worst", "least-sure", "unseen", "judged"];
 
-/** Read `?tool=…&order=…&id=…&rank=…&encoder=…`; what is not known is taken as if it were not there. */
+/** Read `?tool=…&order=…&id=…&rank=…&encoder=…&who=…`; what is not known is taken as if it were not there. */
 export function parsePlace(search: string): Place {
   const asked = new URLSearchParams(search);
   const id = asked.get("id");
@@ -21,6 +23,7 @@ export function parsePlace(search: string): Place {
     order: ORDERS.find((one) => one === asked.get("order")) ?? "worst",
     id: id && /^[0-9a-f]{20}$/.test(id) ? id : null,
     labels: { rank: asked.get("rank") ?? "", encoder: asked.get("encoder") ?? "" },
+    who: asked.get("who") ?? "",
   };
 }
 

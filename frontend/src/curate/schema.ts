@@ -62,6 +62,10 @@ export interface Medium {
    */
   id: string;
   /**
+   * The medium that it was cut out of, else its own id.
+   */
+  photograph: string;
+  /**
    * The name of the species, or of the file; never HTML.
    */
   caption: string;
@@ -266,6 +270,10 @@ export interface Medium1 {
    * media_id, 20 hexadecimal digits.
    */
   id: string;
+  /**
+   * The medium that it was cut out of, else its own id.
+   */
+  photograph: string;
   /**
    * The name of the species, or of the file; never HTML.
    */

@@ -15,6 +15,7 @@ export const NOTHING: Medium["judgement"] = {
 export function medium(id: string, change: Partial<Medium> = {}): Medium {
   return {
     id,
+    photograph: id,
     caption: "Vanessa atalanta",
     file: `${id}.jpg`,
     width: 3200,

@@ -40,9 +40,9 @@ export class Server {
     this.#fetch = fetch;
   }
 
-  /** Return the server that handed out this page. */
-  static ofPage(command: string): Server {
-    const base = new URL(".", document.baseURI).href;
+  /** Return the server that handed out this page, or the one that answers in a folder below it. */
+  static ofPage(command: string, below = ""): Server {
+    const base = new URL(below || ".", document.baseURI).href;
     return new Server(base, tokenOf(document), command, window.fetch.bind(window));
   }
 

@@ -17,15 +17,32 @@ from wunderkammer.cli.options import folder
     show_default=True,
     help="Address; the default is this machine only.",
 )
+@click.option(
+    "--curate",
+    is_flag=True,
+    help="Let the page state turns, masks, names and labels; for this machine alone.",
+)
+@click.option(
+    "--as", "who", default="", metavar="NAME", help="Who curates; the page asks, this is proposed."
+)
 @folder
-def command(path: Path, port: int, host: str) -> None:
-    """Show the atlas in a browser, from this machine, until Ctrl-C."""
+def command(path: Path, port: int, host: str, *, curate: bool, who: str) -> None:
+    """Show the atlas in a browser, from this machine, until Ctrl-C.
+
+    With --curate the card of a medium also takes corrections, which are kept as
+    annotations; 'wk run' then does again what depends on them.
+    """
     import wunderkammer
     from wunderkammer.web.server import serve
+
+    if who and not curate:
+        raise click.UsageError("--as is for 'wk serve --curate'.")
 
     serve(
         wunderkammer.open(path),
         host=host,
         port=port,
+        curate=curate,
+        who=who,
         started=lambda address: click.echo(f"The atlas is at {address} (Ctrl-C stops it)."),
     )

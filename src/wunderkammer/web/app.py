@@ -9,7 +9,7 @@ import mimetypes
 from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from wunderkammer.atlas.paths import ATLAS
@@ -23,6 +23,9 @@ SECURITY = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 """Headers of every answer; the page needs no script or style from elsewhere or inline."""
+
+PAGE = "index.html"
+"""The page of an atlas."""
 
 _COMPRESSED = frozenset(
     {"application/json", "text/html", "text/css", "text/javascript", "image/svg+xml"}
@@ -40,7 +43,6 @@ def atlas_app(latest: Callable[[], PublishedSite]) -> FastAPI:
         Returns the site as it is now; asked when a visitor opens the page or its
         entry point, so that a run made meanwhile is seen at the next visit.
     """
-    sites = [latest()]
     app = FastAPI(title="Wunderkammer atlas", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.middleware("http")
@@ -53,16 +55,37 @@ def atlas_app(latest: Callable[[], PublishedSite]) -> FastAPI:
     def problem(_request: Request, error: WunderkammerError) -> JSONResponse:
         return _problem(404, error.message, error.hint)
 
-    @app.api_route("/{name:path}", methods=["GET", "HEAD"])
+    app.include_router(atlas_files(latest))
+    return app
+
+
+def atlas_files(latest: Callable[[], PublishedSite], said: str = "") -> APIRouter:
+    """Return the route of every file of an atlas, the page included.
+
+    Parameters
+    ----------
+    latest : callable
+        Returns the site as it is now.
+    said : str
+        HTML that is added to the head of the page: what this server lets it do.
+    """
+    sites = [latest()]
+    routes = APIRouter()
+
+    @routes.api_route("/{name:path}", methods=["GET", "HEAD"], response_class=Response)
     def answer(name: str, request: Request) -> Response:
-        name = name or "index.html"
-        if name in {"index.html", ATLAS}:
+        name = name or PAGE
+        if name in {PAGE, ATLAS}:
             # while a run replaces the atlas, the one before is shown
             with contextlib.suppress(WunderkammerError):
                 sites[0] = latest()
-        return site_file(request, sites[0], name)
+        page = sites[0].file(PAGE) if said and name == PAGE else None
+        if page is None:
+            return site_file(request, sites[0], name)
+        html = page.read_text("utf-8").replace("</head>", f"{said}</head>", 1)
+        return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
 
-    return app
+    return routes
 
 
 def site_file(request: Request, site: PublishedSite, name: str) -> Response:

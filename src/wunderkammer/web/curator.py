@@ -108,9 +108,9 @@ class Curator:
         part : str
             Which of its cut-outs; by default the one with its own id.
         """
-        # labels are those of specimens, suspected or not
-        seen: Tool = "upright" if tool == "labels" else tool
-        row = self._rows.get((seen, media_id)) or self._row(Question(seen), media_id)
+        # labels and names are those of specimens, suspected or not
+        seen = Question(Question(tool).shows)
+        row = self._rows.get((seen.tool, media_id)) or self._row(seen, media_id)
         root = self.collection.root
         makers = {
             "photograph": lambda: pictures.photograph(root, row),
@@ -122,8 +122,21 @@ class Curator:
         cells = [str(row[name]) for name in ("thumbnail", "machine_mask", "said_mask", "cutouts")]
         return self._pictures.get((kind, media_id, part, *cells), makers[kind])
 
-    def state(self, question: Question, media_id: str, statements: Iterable[Statement]) -> Stated:
+    def state(
+        self, question: Question, media_id: str, statements: Iterable[Statement], who: str = ""
+    ) -> Stated:
         """Append statements about a medium; on disk when it returns.
+
+        Parameters
+        ----------
+        question : Question
+            What they answer.
+        media_id : str
+            The medium.
+        statements : iterable of Statement
+            What is said.
+        who : str
+            Whose word it is; empty for the curator's.
 
         Raises
         ------
@@ -134,7 +147,9 @@ class Curator:
         with self._writing:
             row = self._row(question, media_id)
             if question.tool == "labels":
-                return self._judge(question, row, wanted)
+                return self._judge(question, row, wanted, who)
+            if question.tool == "name":
+                return self._name(question, row, wanted, who)
             for one in wanted:
                 if one.term not in _TERMS[question.tool]:
                     raise ConfigurationError(
@@ -142,9 +157,9 @@ class Curator:
                         hint=nearest(one.term, _TERMS[question.tool]),
                     )
             values = {one.term: self._checked(one, row) for one in wanted}
-            return self._annotate(question, row, values)
+            return self._annotate(question, row, values, who)
 
-    def save_mask(self, media_id: str, content: bytes) -> Stated:
+    def save_mask(self, media_id: str, content: bytes, who: str = "") -> Stated:
         """Keep the mask that a person drew; on disk when it returns.
 
         Parameters
@@ -153,6 +168,8 @@ class Curator:
             The medium, as ``cutout`` sees it.
         content : bytes
             A PNG of the photograph's full size or of its preview; white is specimen.
+        who : str
+            Who drew it; empty for the curator.
 
         Returns
         -------
@@ -181,20 +198,35 @@ class Curator:
             values: dict[str, str | None] = {"mask": cell}
             if row["said_verdict"] == "rejected":
                 values["cutout"] = None
-            return self._annotate(_CUTOUTS, row, values)
+            return self._annotate(_CUTOUTS, row, values, who)
 
     def _annotate(
-        self, question: Question, row: Mapping[str, Any], values: Mapping[str, str | None]
+        self,
+        question: Question,
+        row: Mapping[str, Any],
+        values: Mapping[str, str | None],
+        who: str,
     ) -> Stated:
         before = [Statement(term=term, value=shown(term, row[_SAID[term]])) for term in values]
         was = {term: row[_SAID[term]] for term in values}
-        return self._written(question, row["id"], values, was, before)
+        return self._written(question, row["id"], values, was, before, who)
+
+    def _name(
+        self, question: Question, row: Mapping[str, Any], statements: Iterable[Statement], who: str
+    ) -> Stated:
+        """State an identification, or restore the one before."""
+        values = self.labels.identification(question, row, statements, who or self.who)
+        held = self.labels.held(row["id"], values)
+        before = [Statement(term=term, value=held.get(term)) for term in values]
+        return self._written(
+            question, row["id"], values, self.labels.seen(row, values), before, who
+        )
 
     def _judge(
-        self, question: Question, row: Mapping[str, Any], statements: Iterable[Statement]
+        self, question: Question, row: Mapping[str, Any], statements: Iterable[Statement], who: str
     ) -> Stated:
         """State what is said of a label, and the identification that it is."""
-        values = self.labels.values(question, row, statements, self.who)
+        values = self.labels.values(question, row, statements, who or self.who)
         term = label_term(question.rank)
         terms = [one for one in values if one != term]
         held = self.labels.held(row["id"], terms)
@@ -202,7 +234,7 @@ class Curator:
         before += [Statement(term=one, value=held.get(one)) for one in terms]
         # a word on a label holds for the label that was seen
         was = self.labels.seen(row, terms) | {term: row["issue_label"]}
-        return self._written(question, row["id"], values, was, before)
+        return self._written(question, row["id"], values, was, before, who)
 
     def _written(
         self,
@@ -211,12 +243,13 @@ class Curator:
         values: Mapping[str, str | None],
         was: Mapping[str, str | None],
         before: list[Statement],
+        who: str,
     ) -> Stated:
         """Append statements, all of one moment, and tell how the medium is judged then."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
         self.collection.annotate(
             {"media_id": media_id, "term": term, "value": value, "was": was.get(term),
-             "who": self.who, "when": now}
+             "who": who or self.who, "when": now}
             for term, value in values.items()
         )  # fmt: skip
         return Stated(medium=self.medium(question, media_id), before=before)
@@ -226,9 +259,8 @@ class Curator:
 
     def _keep(self, question: Question, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """Keep a row for the pictures that are asked for next; forget old ones."""
-        tool: Tool = "upright" if question.tool == "labels" else question.tool
         with self._reading:
-            self._rows[tool, row["id"]] = row
+            self._rows[question.shows, row["id"]] = row
             while len(self._rows) > _KEPT_ROWS:
                 self._rows.pop(next(iter(self._rows)))
         return row

@@ -107,6 +107,36 @@ class LabelReview:
             values |= self._identification(question, row, name, before, who)
         return values
 
+    def identification(
+        self, question: Question, row: Mapping[str, Any], statements: Iterable[Statement], who: str
+    ) -> dict[str, str | None]:
+        """Return the value of each term that naming a medium means.
+
+        Statements of terms of an identification restore one as it was.
+
+        Raises
+        ------
+        ConfigurationError
+            If a term is none of an identification, or a name is none of its rank.
+        """
+        said = {one.term: one.value for one in statements}
+        for term in said:
+            if term not in {NAME, *NAMING_TERMS}:
+                raise ConfigurationError(
+                    f"'{term}' is not stated in 'name'.", hint=nearest(term, {NAME})
+                )
+        name = said.pop(NAME, None)
+        if said:
+            return said
+        if question.rank not in RANKS:
+            raise ConfigurationError(
+                f"'{question.rank}' is no rank to name a medium at.",
+                hint=nearest(question.rank, RANKS),
+            )
+        if not (name or "").strip():
+            raise ConfigurationError("a name is wanted, and none was given.")
+        return {**self._identification(question, {**row, "issue_label": ""}, name, (), who)}
+
     def held(self, media_id: str, terms: Iterable[str]) -> dict[str, str]:
         """Return what people stated so far of some terms of a medium."""
         wanted = ", ".join(map(literal, terms)) or "NULL"

@@ -72,9 +72,7 @@ def guarded_app(
         If the page was not built.
     """
     filled = _filled(page, guard.token)
-    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.middleware("http")(_guarded(guard))
-    _explain(app)
+    app = app_behind(guard, title, lifespan=lifespan)
 
     @app.api_route("/", methods=["GET", "HEAD"], response_class=Response)
     def entry() -> Response:
@@ -90,6 +88,14 @@ def guarded_app(
         kind = "text/javascript" if name.endswith(".js") else None
         return FileResponse(path, headers=forever, media_type=kind)
 
+    return app
+
+
+def app_behind(guard: Guard, title: str, *, lifespan: Lifespan | None = None) -> FastAPI:
+    """Return an application without routes; its guard sees every request, errors are words."""
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.middleware("http")(_guarded(guard))
+    _explain(app)
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import UnknownNameError
@@ -17,6 +17,7 @@ _BADNESS: dict[Tool, str] = {
     "cutout": "CASE WHEN agreement IS NOT NULL THEN agreement WHEN judged THEN 4 "
     "WHEN rejected OR failed THEN -1 ELSE coalesce(confidence, 3) END",
     "upright": "CASE WHEN judged THEN 4 WHEN failed THEN -1 ELSE coalesce(confidence, 3) END",
+    "name": "coalesce(confidence, 3)",
     "labels": "confidence + CASE WHEN judged THEN 4 WHEN said_label IS NOT NULL THEN 2 ELSE 0 END",
 }
 """Lowest first: no cut-out, then by agreement or confidence, then not yet done, then settled."""
@@ -37,9 +38,10 @@ class Question:
     Attributes
     ----------
     tool : str
-        Whether it is cut out well, how it is turned, or whether its label is right.
+        Whether it is cut out well, how it is turned, whether its label is right, or what
+        its name is.
     rank, encoder : str
-        Which labels, and who suspects them; empty for other tools.
+        Which labels, and who suspects them; of names the rank alone; empty for other tools.
     """
 
     tool: Tool
@@ -50,7 +52,12 @@ class Question:
         """Return SQL for one row a medium that the question is asked of."""
         if self.tool == "labels":
             return suspects_sql(collection, self.rank, self.encoder)
-        return rows_sql(collection.table(), self.tool)
+        return rows_sql(collection.table(), self.shows)
+
+    @property
+    def shows(self) -> Literal["cutout", "upright"]:
+        """Whether photographs are shown whole, or each specimen."""
+        return "cutout" if self.tool == "cutout" else "upright"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,13 @@ _KINDS = {"photograph": "image/jpeg", "small": "image/jpeg", "mask": "image/png"
 MediaId = Annotated[str, InPath(pattern="^[0-9a-f]{20}$")]
 Kind = Literal["photograph", "small", "mask", "drawn", "cutout"]
 Rank = Annotated[str, Query(max_length=100)]
+Who = Annotated[str, Query(max_length=100, pattern=r"^\P{C}*$")]
+"""Whose statement it is; empty for whom the server was started by."""
 
 
 def _question(tool: Tool, rank: Rank = "", encoder: Rank = "") -> Question:
+    if tool == "name":
+        return Question(tool, rank)
     return Question(tool, rank, encoder) if tool == "labels" else Question(tool)
 
 
@@ -149,13 +153,16 @@ def _statements(curator: Curator) -> APIRouter:
     routes = APIRouter()
 
     @routes.put("/cutout/{media_id}/mask")
-    def mask(media_id: MediaId, content: Annotated[bytes, Depends(_png)]) -> Stated:
-        return curator.save_mask(media_id, content)
+    def mask(media_id: MediaId, content: Annotated[bytes, Depends(_png)], who: Who = "") -> Stated:
+        return curator.save_mask(media_id, content, who.strip())
 
     @routes.post("/{tool}/{media_id}/statements")
     def statements(
-        asked: Asked, media_id: MediaId, said: Annotated[Statements, Depends(_said)]
+        asked: Asked,
+        media_id: MediaId,
+        said: Annotated[Statements, Depends(_said)],
+        who: Who = "",
     ) -> Stated:
-        return curator.state(asked, media_id, said.statements)
+        return curator.state(asked, media_id, said.statements, who.strip())
 
     return routes

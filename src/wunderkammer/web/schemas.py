@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Tool = Literal["cutout", "upright", "labels"]
+Tool = Literal["cutout", "upright", "labels", "name"]
 Order = Literal["worst", "least-sure", "unseen", "judged"]
 
 
@@ -61,6 +61,7 @@ class Medium(_Schema):
     """One medium to review. Its pictures have addresses that hold its id."""
 
     id: str = Field(description="media_id, 20 hexadecimal digits.")
+    photograph: str = Field(description="The medium that it was cut out of, else its own id.")
     caption: str = Field(description="The name of the species, or of the file; never HTML.")
     file: str = Field(description="Name of the original file, or its catalogue number.")
     width: int = Field(description="Width of the photograph in pixels, upright by EXIF.")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from wunderkammer.core.collection import Collection
-from wunderkammer.core.errors import StageError, WunderkammerError
+from wunderkammer.core.errors import ConfigurationError, StageError, WunderkammerError
 from wunderkammer.web.app import atlas_app
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def serve(
     *,
     host: str = LOOPBACK,
     port: int = 8000,
+    curate: bool = False,
+    who: str = "",
     started: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the atlas of a collection until Ctrl-C or SIGTERM.
@@ -34,17 +36,41 @@ def serve(
         Its atlas must be built.
     host, port : str, int
         Where; port 0 takes a free one.
+    curate : bool
+        Whether the page lets its visitor state things about media; only to this machine.
+    who : str
+        The name that the page proposes to whoever curates; empty for the user of this machine.
     started : callable
         Is told the address once it answers.
 
     Raises
     ------
+    ConfigurationError
+        If others than this machine could curate.
     StageError
         If there is no atlas yet, or the address is taken.
     """
-    app = atlas_app(collection.site)
+    if curate and host not in {LOOPBACK, "localhost"}:
+        raise ConfigurationError(
+            f"what is stated is taken from this machine alone, and {host} answers others too.",
+            hint="Leave --host out, or --curate; from elsewhere come by 'ssh -L'.",
+        )
     listening = _listen(host, port)
+    with _closed_if_refused(listening):
+        app = _curated(collection, listening, who) if curate else atlas_app(collection.site)
     _answer(app, listening, lambda: started(f"http://{host}:{listening.getsockname()[1]}/"))
+
+
+def _curated(collection: Collection, listening: socket.socket, who: str) -> FastAPI:
+    """Return the application of an atlas whose page takes what people state."""
+    from wunderkammer.curation.sorting import Sorting
+    from wunderkammer.web.curator import Curator
+    from wunderkammer.web.desk import Desk
+    from wunderkammer.web.guarded_atlas import Powers, guarded_atlas_app
+
+    desk = Desk(collection, who) if Sorting.tasks_of(collection) else None
+    powers = Powers(Curator(collection, who), desk)
+    return guarded_atlas_app(collection.site, powers, _guard_of(listening))
 
 
 def serve_review(

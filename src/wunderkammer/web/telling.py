@@ -23,6 +23,7 @@ def medium_of(row: Mapping[str, Any], question: Question, agreement: float | Non
     wide, tall = preview_size(row["width"], row["height"])
     return Medium(
         id=row["id"],
+        photograph=row["photograph"],
         caption=base_name(row["caption"]) or row["id"],
         file=base_name(row["file"]),
         width=row["width"],

@@ -1,0 +1,37 @@
+import type { Curating } from "./curating/curating";
+import type { DataSource } from "./data/source";
+import type { Store } from "./store";
+import { el } from "./ui/dom";
+
+const POWERS = "meta[name=powers]";
+
+/** Return what the server of a page lets it do besides looking; a plain host says nothing. */
+export function powersOf(page: Document): ReadonlySet<string> {
+  const said = page.querySelector<HTMLMetaElement>(POWERS)?.content ?? "";
+  return new Set(said.split(" ").filter(Boolean));
+}
+
+/** Parts of the page that only some servers bring: nothing of them is loaded elsewhere. */
+export class Extras {
+  readonly #curating: Promise<Curating> | null;
+
+  /** `side` is where parts that belong to the whole map are put. */
+  constructor(source: DataSource, store: Store, side: HTMLElement) {
+    const powers = powersOf(document);
+    this.#curating = powers.has("curate")
+      ? import("./curating/curating").then(({ Curating }) => new Curating(source, store, powers))
+      : null;
+    void this.#curating?.then(({ bar }) => {
+      side.insertBefore(bar, side.lastElementChild);
+    });
+  }
+
+  /** Make what stands below the card of a row besides what others put there. */
+  card(row: number): HTMLElement {
+    const place = el("div");
+    void this.#curating?.then((curating) => {
+      place.append(curating.card(row));
+    });
+    return place;
+  }
+}
