@@ -23,6 +23,7 @@ from wunderkammer.atlas.columns import ColumnChoice, write_columns
 from wunderkammer.atlas.finding import find_rows
 from wunderkammer.atlas.geometry import geometry_of
 from wunderkammer.atlas.neighbours import write_neighbours
+from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.schemas import Atlas, Cards, Tiles
 from wunderkammer.core.identity import stable_id
@@ -115,6 +116,7 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
         numbers=("year", "weight"),
         texts=("locality",),
         identifiers=("catalogNumber",),
+        names=("genus",),
     )
     empty: list[str | None] = [None] * N
     written = write_columns(
@@ -148,6 +150,7 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
         ids=write_ids(folder, geometry.ids),
         dictionaries=written.dictionaries,
         numbers=written.ranges,
+        names=write_place_names(folder, geometry, written.names),
         neighbours=write_neighbours(folder, neighbours(N), np.arange(N), 3),
         search=written.search,
         cards=Cards(path="cards/{chunk}.json", per_chunk=100),
