@@ -23,6 +23,7 @@ from wunderkammer.atlas.columns import ColumnChoice, write_columns
 from wunderkammer.atlas.finding import find_rows
 from wunderkammer.atlas.geometry import geometry_of
 from wunderkammer.atlas.neighbours import write_neighbours
+from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.schemas import Atlas, Cards, RecordFile, Tiles
 from wunderkammer.core.identity import stable_id
@@ -118,6 +119,7 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
         numbers=("year", "weight"),
         texts=("locality",),
         identifiers=("catalogNumber",),
+        names=("genus",),
     )
     empty: list[str | None] = [None] * N
     written = write_columns(
@@ -152,6 +154,7 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
         ids=write_ids(folder, geometry.ids),
         dictionaries=written.dictionaries,
         numbers=written.ranges,
+        names=write_place_names(folder, geometry, written.names),
         neighbours=write_neighbours(folder, neighbours(N), np.arange(N), 3),
         search=written.search,
         records=written_records(folder, {"media_id": ids_of_rows, **columns}),

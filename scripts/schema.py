@@ -72,8 +72,8 @@ def definitions(*models: type[BaseModel]) -> tuple[list[dict[str, Any]], dict[st
 
 def atlas_schema() -> dict[str, Any]:
     """Return one schema whose properties are the JSON files of an atlas."""
-    wanted = (atlas_schemas.Atlas, atlas_schemas.Dictionary, atlas_schemas.Card)
-    (atlas, dictionary, card), found = definitions(*wanted)
+    files = (atlas_schemas.Atlas, atlas_schemas.Dictionary, atlas_schemas.PlaceNameFile)
+    (atlas, dictionary, names, card), found = definitions(*files, atlas_schemas.Card)
     return {
         "$schema": DIALECT,
         "title": "AtlasFiles",
@@ -82,9 +82,10 @@ def atlas_schema() -> dict[str, Any]:
         "properties": {
             "atlas": atlas,
             "dictionary": dictionary,
+            "names": names,
             "chunk": {"type": "array", "items": card, "description": "One file of cards."},
         },
-        "required": ["atlas", "dictionary", "chunk"],
+        "required": ["atlas", "dictionary", "names", "chunk"],
         "additionalProperties": False,
         "$defs": found,
     }

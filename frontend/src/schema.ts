@@ -6,6 +6,7 @@
 export interface AtlasFiles {
   atlas: Atlas;
   dictionary: Dictionary;
+  names: PlaceNameFile;
   /**
    * One file of cards.
    */
@@ -93,6 +94,10 @@ export interface Atlas {
    * Similar media, or null if they were not looked for.
    */
   neighbours?: Neighbours | null;
+  /**
+   * Names on the map, or null if no region has one.
+   */
+  names?: PlaceNames | null;
   /**
    * Words to find media by, or null if there is no text.
    */
@@ -401,6 +406,19 @@ export interface Neighbours {
   k: number;
 }
 /**
+ * Names to write on the map at low zooms.
+ */
+export interface PlaceNames {
+  /**
+   * Template with {zoom}, of PlaceNameFiles; relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Zooms that have names, lowest first.
+   */
+  zooms: number[];
+}
+/**
  * How texts are made into words, and the indexes of words.
  *
  * A text is brought to Unicode NFKD, then to lower case; marks (category M) are
@@ -589,6 +607,44 @@ export interface Value {
    * Media that have it.
    */
   count: number;
+}
+/**
+ * The names of one zoom, the heaviest first; drawn at their size they do not overlap.
+ */
+export interface PlaceNameFile {
+  /**
+   * They are meant for this zoom and up to the next.
+   */
+  zoom: number;
+  /**
+   * By weight.
+   */
+  names: PlaceName[];
+}
+/**
+ * What the media of a region have in common, written on the map.
+ */
+export interface PlaceName {
+  /**
+   * The name, such as a family; plain text.
+   */
+  value: string;
+  /**
+   * The column whose value it is, such as family.
+   */
+  column: string;
+  /**
+   * Where its middle stands, in pixels at max_zoom.
+   */
+  x: number;
+  /**
+   * The same from the top.
+   */
+  y: number;
+  /**
+   * Media of the region that have this value.
+   */
+  n: number;
 }
 /**
  * What a visitor reads about one medium. Empty texts are unknown; all is plain text.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wunderkammer.atlas.blocks import Array
-from wunderkammer.atlas.dictionaries import coded_column, write_dictionary
+from wunderkammer.atlas.dictionaries import CodedColumn, coded_column, write_dictionary
 from wunderkammer.atlas.labels import label_of
 from wunderkammer.atlas.numbers import (
     DATE_COLUMNS,
@@ -35,6 +35,7 @@ class ColumnChoice:
     numbers: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -46,6 +47,8 @@ class WrittenColumns:
     ranges: list[NumberRef] = field(default_factory=list)
     numbers: dict[str, Array] = field(default_factory=dict)
     search: Search | None = None
+    names: list[CodedColumn] = field(default_factory=list)
+    """Those that places are named by, with all their rows."""
 
 
 def write_columns(folder: Path, read: Read, choice: ColumnChoice) -> WrittenColumns:
@@ -68,6 +71,9 @@ def write_columns(folder: Path, read: Read, choice: ColumnChoice) -> WrittenColu
             written.dictionaries.append(write_dictionary(folder, coded, label_of(name)))
             written.codes[name] = coded.codes
             values.append(_searched(name, "dictionary", coded.values))
+            if name in choice.names:
+                written.names.append(coded)
+    written.names.sort(key=lambda coded: choice.names.index(coded.column))
     for name in dict.fromkeys(choice.numbers):
         number = _number(name, read)
         if number is not None:

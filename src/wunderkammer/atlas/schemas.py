@@ -349,6 +349,32 @@ class RecordFile(Schema):
     blocks: list[Block] = Field(description="The arrays in the file.")
 
 
+class PlaceName(Schema):
+    """What the media of a region have in common, written on the map."""
+
+    value: str = Field(description="The name, such as a family; plain text.")
+    column: str = Field(description="The column whose value it is, such as family.")
+    x: int = Field(description="Where its middle stands, in pixels at max_zoom.")
+    y: int = Field(description="The same from the top.")
+    n: int = Field(description="Media of the region that have this value.")
+
+
+class PlaceNameFile(Schema):
+    """The names of one zoom, the heaviest first; drawn at their size they do not overlap."""
+
+    zoom: int = Field(description="They are meant for this zoom and up to the next.")
+    names: list[PlaceName] = Field(description="By weight.")
+
+
+class PlaceNames(Schema):
+    """Names to write on the map at low zooms."""
+
+    path: str = Field(
+        description="Template with {zoom}, of PlaceNameFiles; relative to atlas.json."
+    )
+    zooms: list[int] = Field(description="Zooms that have names, lowest first.")
+
+
 class LicenceCount(Schema):
     """How many media carry a licence."""
 
@@ -393,6 +419,9 @@ class Atlas(Schema):
     numbers: list[NumberRef] = Field(default=[], description="Columns of numbers.")
     neighbours: Neighbours | None = Field(
         default=None, description="Similar media, or null if they were not looked for."
+    )
+    names: PlaceNames | None = Field(
+        default=None, description="Names on the map, or null if no region has one."
     )
     search: Search | None = Field(
         default=None, description="Words to find media by, or null if there is no text."

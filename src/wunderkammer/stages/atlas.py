@@ -28,6 +28,7 @@ from wunderkammer.atlas.paths import (
     picture_tiles_path,
     upright_path,
 )
+from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.records import SOURCES, write_records
 from wunderkammer.atlas.representatives import read_representatives
@@ -113,6 +114,11 @@ class AtlasStage(TableStage):
         ("catalogNumber", "recordNumber", "otherCatalogNumbers"),
         description="Columns of numbers and codes that are searched as they are written.",
     )
+    names: tuple[str, ...] = Field(
+        ("order", "family", "subfamily", "genus"),
+        description="Dictionaries whose values name regions of the map where they are far more "
+        "frequent than elsewhere, the wide before the narrow; none: no names on the map.",
+    )
     facts: tuple[str, ...] = Field(
         (
             *("sex", "lifeStage", "typeStatus", "recordedBy", "identifiedBy", "subject"),
@@ -184,6 +190,7 @@ class AtlasStage(TableStage):
             dictionaries=found.dictionaries,
             numbers=found.ranges,
             neighbours=self._write_neighbours(folder, inputs, geometry),
+            names=write_place_names(folder, geometry, found.names),
             search=found.search,
             cards=write_chunks(folder, self._card_chunks(cells, inputs, geometry, context)),
             records=self._write_records(folder, inputs.scalars, geometry, context),
@@ -230,7 +237,8 @@ class AtlasStage(TableStage):
 
     def _write_columns(self, folder: Path, inputs: Inputs, order: pa.Array) -> WrittenColumns:
         choice = ColumnChoice(
-            self.dictionaries, self.separator, self.numbers, self.texts, self.identifiers
+            *(self.dictionaries, self.separator, self.numbers, self.texts, self.identifiers),
+            self.names,
         )
         return write_columns(
             folder, lambda name: inputs.scalars[name].cast(pa.string()).take(order), choice
