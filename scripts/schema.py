@@ -23,6 +23,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from wunderkammer.atlas import schemas as atlas_schemas
+from wunderkammer.atlas.mark_schemas import Marks
 from wunderkammer.web import schemas as review_schemas
 from wunderkammer.web import sorting_schemas
 
@@ -72,8 +73,11 @@ def definitions(*models: type[BaseModel]) -> tuple[list[dict[str, Any]], dict[st
 
 def atlas_schema() -> dict[str, Any]:
     """Return one schema whose properties are the JSON files of an atlas."""
-    wanted = (atlas_schemas.Atlas, atlas_schemas.Dictionary, atlas_schemas.Card)
-    (atlas, dictionary, card), found = definitions(*wanted)
+    wanted = (
+        *(atlas_schemas.Atlas, atlas_schemas.Dictionary),
+        *(atlas_schemas.Card, Marks),
+    )
+    (atlas, dictionary, card, marks), found = definitions(*wanted)
     return {
         "$schema": DIALECT,
         "title": "AtlasFiles",
@@ -83,8 +87,9 @@ def atlas_schema() -> dict[str, Any]:
             "atlas": atlas,
             "dictionary": dictionary,
             "chunk": {"type": "array", "items": card, "description": "One file of cards."},
+            "marks": marks,
         },
-        "required": ["atlas", "dictionary", "chunk"],
+        "required": ["atlas", "dictionary", "chunk", "marks"],
         "additionalProperties": False,
         "$defs": found,
     }

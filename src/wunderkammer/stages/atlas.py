@@ -168,7 +168,7 @@ class AtlasStage(TableStage):
             search=found.search,
             cards=write_chunks(folder, self._card_chunks(inputs, geometry, context)),
             licences=licence_counts(inputs.scalars["license"]),
-            steps=[_step(step) for step in inputs.steps],
+            steps=self._steps(inputs),
             generator="",
         )
         write_bytes(folder / ATLAS, atlas.model_dump_json().encode())
@@ -181,6 +181,17 @@ class AtlasStage(TableStage):
         tile = next(step for step in inputs.steps if step["stage"] == f"tile/{self.layout}")
         sprite_px, margin_px = (tile["settings"][name] for name in ("sprite_px", "margin_px"))
         return layout_geometry(inputs, self.layout, sprite_px, margin_px, tile_px)
+
+    def _steps(self, inputs: Inputs) -> list[Step]:
+        """Return how it was made; other layouts that were made besides are not part of it."""
+        others = (
+            step["stage"].startswith(("layout/", "tile/"))
+            and step["stage"].partition("/")[2] != self.layout
+            for step in inputs.steps
+        )
+        return [
+            step_of(step) for step, other in zip(inputs.steps, others, strict=True) if not other
+        ]
 
     def _card_chunks(self, inputs: Inputs, geometry: Geometry, context: Context) -> Iterator[bytes]:
         made = (step["settings"]["tile_px"] for step in inputs.steps if step["stage"] == "deepzoom")
@@ -297,7 +308,8 @@ def licence_counts(texts: Any) -> list[LicenceCount]:
     ]
 
 
-def _step(step: Mapping[str, Any]) -> Step:
+def step_of(step: Mapping[str, Any]) -> Step:
+    """Return a stage before this one as visitors read of it."""
     settings = {
         name: value for name, value in step["settings"].items() if name not in {"name", "version"}
     }
