@@ -68,7 +68,8 @@ clean: ## Remove what was built
 
 # The environment: uv from pip (quick), pip itself where uv cannot be had
 # or cannot reach what it needs. uv does not read
-# pip's configuration, so where pip looks for wheels is handed on.
+# pip's configuration, so where pip looks for wheels is handed on. iiif-prezi3, which tests
+# read manifests with, asks for an older Pillow than ours, of which it needs nothing here.
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet uv || true
@@ -76,6 +77,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	{ [ -x $(BIN)/uv ] && UV_FIND_LINKS="$$links" $(BIN)/uv pip install --quiet \
 	    --python $(BIN)/python -c constraints.txt -e '.[dev]'; } || \
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --no-deps -c constraints.txt iiif-prezi3
 	touch $@
 
 # torchvision of a registry is made for a torch with CUDA, and breaks other

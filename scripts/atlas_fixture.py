@@ -21,11 +21,12 @@ import pyarrow as pa
 from wunderkammer.atlas import dictionaries, records, search
 from wunderkammer.atlas.columns import ColumnChoice, write_columns
 from wunderkammer.atlas.finding import find_rows
-from wunderkammer.atlas.geometry import geometry_of
+from wunderkammer.atlas.geometry import Geometry, geometry_of
 from wunderkammer.atlas.neighbours import write_neighbours
 from wunderkammer.atlas.place_names import write_place_names
-from wunderkammer.atlas.points import write_ids, write_points
-from wunderkammer.atlas.schemas import Atlas, Cards, RecordFile, Tiles
+from wunderkammer.atlas.points import write_ids, write_plane_points, write_points
+from wunderkammer.atlas.representatives import Raised
+from wunderkammer.atlas.schemas import Atlas, Cards, Layout, Plane, RecordFile, Tiles
 from wunderkammer.core.identity import stable_id
 
 FILE = Path(__file__).resolve().parents[1] / "frontend" / "src" / "testing" / "written.json"
@@ -127,8 +128,10 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
     )
     ids_of_rows = [one.tobytes().hex() for one in geometry.ids]
     points = write_points(folder, geometry, written.codes, numbers=written.numbers)
+    layouts = written_layouts(folder, ids, geometry)
     return Atlas(
         format=1,
+        layouts=layouts,
         title="Moths",
         description="",
         n_media=N,
@@ -169,6 +172,42 @@ def written_records(folder: Path, columns: dict[str, list[Any]]) -> RecordFile:
     size = records.ROWS_A_PAGE
     pages = [records.record_page(table.slice(first, size), told) for first in range(0, N, size)]
     return records.write_records(folder, pages, told, N)
+
+
+def written_layouts(folder: Path, ids: list[str], first: Geometry) -> list[Layout]:
+    """Write a second layout, the other way round, that lacks one medium and has one more."""
+    turned = [*ids[:0:-1], stable_id("a stranger")]
+    places = np.stack([np.arange(N) // 15, np.arange(N) % 15], axis=1) * 1.25
+    geometry = geometry_of(turned, places, np.ones((N, 2)), sprite_px=32, margin_px=8)
+    path = "layouts/turned/points.bin"
+    boxes = geometry.boxes[::40].copy()
+    raised = {1: Raised(np.arange(0, N, 40), boxes)}
+    points = write_plane_points(folder, geometry, first.ids, raised, path)
+    tiles = Tiles(
+        container="directory",
+        path="layouts/turned/tiles/{z}/{x}/{y}.jpg",
+        retina_path=None,
+        media_type="image/jpeg",
+        tile_px=256,
+        min_zoom=0,
+        max_zoom=geometry.max_zoom,
+        background="#ffffff",
+    )
+    plane = Plane(
+        n_media=N,
+        width=geometry.width,
+        height=geometry.height,
+        left=geometry.left,
+        top=geometry.top,
+        sprite_px=32,
+        tiles=tiles,
+        points=points,
+        steps=[],
+    )
+    return [
+        Layout(name="relax", title="", method="relax", marks=None, plane=None),
+        Layout(name="turned", title="Turned", method="grid", marks=None, plane=plane),
+    ]
 
 
 if __name__ == "__main__":

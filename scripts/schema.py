@@ -23,6 +23,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from wunderkammer.atlas import schemas as atlas_schemas
+from wunderkammer.atlas.mark_schemas import Marks
 from wunderkammer.web import schemas as review_schemas
 from wunderkammer.web import sorting_schemas
 
@@ -72,8 +73,11 @@ def definitions(*models: type[BaseModel]) -> tuple[list[dict[str, Any]], dict[st
 
 def atlas_schema() -> dict[str, Any]:
     """Return one schema whose properties are the JSON files of an atlas."""
-    files = (atlas_schemas.Atlas, atlas_schemas.Dictionary, atlas_schemas.PlaceNameFile)
-    (atlas, dictionary, names, card), found = definitions(*files, atlas_schemas.Card)
+    wanted = (
+        *(atlas_schemas.Atlas, atlas_schemas.Dictionary, atlas_schemas.PlaceNameFile),
+        *(atlas_schemas.Card, Marks),
+    )
+    (atlas, dictionary, names, card, marks), found = definitions(*wanted)
     return {
         "$schema": DIALECT,
         "title": "AtlasFiles",
@@ -84,8 +88,9 @@ def atlas_schema() -> dict[str, Any]:
             "dictionary": dictionary,
             "names": names,
             "chunk": {"type": "array", "items": card, "description": "One file of cards."},
+            "marks": marks,
         },
-        "required": ["atlas", "dictionary", "names", "chunk"],
+        "required": ["atlas", "dictionary", "names", "chunk", "marks"],
         "additionalProperties": False,
         "$defs": found,
     }

@@ -11,6 +11,7 @@ export interface AtlasFiles {
    * One file of cards.
    */
   chunk: Card[];
+  marks: Marks;
 }
 /**
  * The entry point, ``atlas.json``.
@@ -119,6 +120,10 @@ export interface Atlas {
    * Name and version of the software.
    */
   generator: string;
+  /**
+   * What a visitor may choose among; the first is the atlas itself.
+   */
+  layouts?: Layout[];
 }
 /**
  * How the page looks.
@@ -583,6 +588,133 @@ export interface Step {
   };
 }
 /**
+ * One of the layouts that a visitor may choose among.
+ */
+export interface Layout {
+  /**
+   * Its name in addresses; letters, digits and ._- alone.
+   */
+  name: string;
+  /**
+   * Its name for people; empty: say what its method is.
+   */
+  title: string;
+  /**
+   * How sprites are placed, such as relax or timeline.
+   */
+  method: string;
+  /**
+   * Its Marks, relative to atlas.json; null if nothing is written on it.
+   */
+  marks: string | null;
+  /**
+   * Its map; null for the first, whose map is that of the atlas itself.
+   */
+  plane: Plane | null;
+}
+/**
+ * The map of a further layout: the fields of the atlas that are others there.
+ *
+ * Its rows are not those of the atlas. ``points.bin`` of a plane has no ids, codes and
+ * numbers, and two blocks more: ``row``, uint32, the row in the atlas of each row of the
+ * plane; and ``at``, uint32, the row in the plane of each row of the atlas. 4294967295
+ * stands for none.
+ */
+export interface Plane {
+  /**
+   * Media on the map.
+   */
+  n_media: number;
+  /**
+   * Width of the laid-out area in pixels at max_zoom.
+   */
+  width: number;
+  /**
+   * Height of the laid-out area in pixels at max_zoom.
+   */
+  height: number;
+  /**
+   * Left edge of that area in the square of the pyramid.
+   */
+  left: number;
+  /**
+   * Top edge of that area in the square of the pyramid.
+   */
+  top: number;
+  /**
+   * Longest side of a normal sprite in pixels at max_zoom.
+   */
+  sprite_px: number;
+  tiles: Tiles1;
+  points: Points1;
+  /**
+   * How the layout was made.
+   */
+  steps: Step[];
+}
+/**
+ * The raster pyramid.
+ */
+export interface Tiles1 {
+  /**
+   * One PMTiles file read by range, or one file a tile.
+   */
+  container: "pmtiles" | "directory";
+  /**
+   * The PMTiles file, or a template with {z}, {x} and {y}; relative to atlas.json.
+   */
+  path: string;
+  /**
+   * The same with twice the pixels a tile (@2x), or null if there is none.
+   */
+  retina_path: string | null;
+  /**
+   * Format of every tile.
+   */
+  media_type: "image/jpeg" | "image/webp" | "image/png" | "image/avif";
+  /**
+   * Edge of a tile in pixels at 1x.
+   */
+  tile_px: number;
+  /**
+   * Lowest zoom; 0 shows the whole atlas in one tile.
+   */
+  min_zoom: number;
+  /**
+   * Highest zoom with tiles; one pixel is one pixel of points.
+   */
+  max_zoom: number;
+  /**
+   * Colour where no tile is stored, such as #ffffff, or transparent.
+   */
+  background: string;
+}
+/**
+ * Positions, sizes and rows, in Z-order of this layout.
+ */
+export interface Points1 {
+  /**
+   * The binary file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Number of rows.
+   */
+  n: number;
+  /**
+   * Zoom of the tiles that block index counts.
+   */
+  index_zoom: number;
+  /**
+   * The arrays in the file.
+   */
+  blocks: Block[];
+  /**
+   * Zooms that have representatives, lowest first; may be none.
+   */
+  representatives?: Representatives[];
+}
+/**
  * The distinct values of a column; code 0 is no value, code i is values[i - 1].
  */
 export interface Dictionary {
@@ -840,6 +972,54 @@ export interface Credit {
    * Who made the image.
    */
   creator: string;
+}
+/**
+ * What is written on the map of a layout; its first ones are the widest.
+ */
+export interface Marks {
+  /**
+   * In the order in which they matter.
+   */
+  marks: Mark[];
+}
+/**
+ * Something to read beside the sprites of a layout; in pixels at max_zoom.
+ *
+ * A line has no width or no height.
+ */
+export interface Mark {
+  /**
+   * block: a rectangle with media that belong together; tick: an upright line of a scale; parallel, meridian: a line of latitude, of longitude.
+   */
+  kind: "block" | "tick" | "parallel" | "meridian";
+  /**
+   * What is written there; plain text.
+   */
+  text: string;
+  /**
+   * Left edge.
+   */
+  x: number;
+  /**
+   * Top edge.
+   */
+  y: number;
+  /**
+   * Width.
+   */
+  width: number;
+  /**
+   * Height.
+   */
+  height: number;
+  /**
+   * Of a block: rank of the taxon.
+   */
+  rank?: string;
+  /**
+   * Of a block: media in it.
+   */
+  n_media?: number;
 }
 
 /** The highest format of an atlas that this page reads. */

@@ -18,6 +18,7 @@ TESTED_ELSEWHERE = {
     "core/progress.py": "a protocol; core/run.py tells it",
     "atlas/schemas.py": "models without code; tests/web holds the server to them",
     "atlas/page_schemas.py": "models without code; tests/web holds the server to them",
+    "atlas/mark_schemas.py": "models without code; atlas/planes.py writes them",
     "atlas/paths.py": "names without code but one, whose example is run as a doctest",
     "atlas/site.py": "tests/web: what is served is what is published",
     "web/app.py": "tests/web",

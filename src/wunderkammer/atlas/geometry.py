@@ -167,6 +167,19 @@ def geometry_of(
     )
 
 
+def begins_at(geometry: Geometry, corner: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return where the origin of a layout lies in the square of its pyramid, in pixels.
+
+    Parameters
+    ----------
+    geometry : Geometry
+    corner : ndarray of float64, shape (2,)
+        Top left corner of the sprite of row 0 in atlas units.
+    """
+    first = np.floor(np.asarray(corner, np.float64) * geometry.sprite_px + _ROUNDING)
+    return geometry.boxes[0, :2].astype(np.float64) - first
+
+
 def _begin(begin: int, side: int, room: int) -> int:
     """Return where a range is to begin in some room: near its middle, moved in large steps.
 

@@ -17,6 +17,23 @@ PICTURES = "pictures.parquet"
 """Says which stored image is the picture of which medium, and which are its own tiles;
 not published."""
 
+LAYOUT = "layout.json"
+"""Describes a layout in the artifact that holds its points (schema Layout); not published."""
+
+MARKS = "marks.json"
+"""What is written on the map of a layout (schema Marks)."""
+
+
+def layout_folder(name: str) -> str:
+    """Return the folder of a layout's files in a published atlas.
+
+    Examples
+    --------
+    >>> layout_folder("years")
+    'layouts/years'
+    """
+    return f"layouts/{name}"
+
 
 PICTURE = "pictures/{head}/{id}.jpg"
 """Where the picture of a medium lies: ``head`` is the first two digits of its ``id``."""

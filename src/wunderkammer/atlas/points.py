@@ -29,6 +29,9 @@ REPRESENTATIVE_PREFIX = "rep:"
 REPRESENTATIVE_BOX_PREFIX = "repbox:"
 """Begins the name of the block of their boxes; the zoom follows."""
 
+NOWHERE = 2**32 - 1
+"""Stands for the row of a medium that is not there."""
+
 _GUESSES = 3
 """Windows that are guessed before the search goes on by halves."""
 
@@ -64,13 +67,69 @@ def write_points(
     StageError
         If a column has not one code or number for each row.
     """
-    drawn = dict(sorted((representatives or {}).items()))
     n = len(geometry)
     arrays = {
         **_place_arrays(geometry),
+        "id": geometry.ids,
         **_column_arrays(CODE_PREFIX, "codes", codes, n),
         **_column_arrays(NUMBER_PREFIX, "numbers", numbers or {}, n),
     }
+    return _written(folder, geometry, arrays, representatives or {}, path)
+
+
+def write_plane_points(
+    folder: Path, geometry: Geometry, ids: Ids, representatives: Mapping[int, Raised], path: str
+) -> Points:
+    """Write positions, sizes and representatives of a further layout, and whose they are.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of ``atlas.json``.
+    geometry : Geometry
+        The rows of the layout.
+    ids : ndarray of uint8, shape (n, 10)
+        The media_id of each row of the atlas.
+    representatives : mapping
+        Zoom to who is drawn larger there, and where.
+    path : str
+        Name of the file in the folder.
+    """
+    row, at = rows_between(geometry.ids, ids)
+    arrays = {**_place_arrays(geometry), "row": row, "at": at}
+    return _written(folder, geometry, arrays, representatives, path)
+
+
+def rows_between(here: Ids, there: Ids) -> tuple[Array, Array]:
+    """Return the row there of each medium here, and the row here of each medium there.
+
+    Parameters
+    ----------
+    here, there : ndarray of uint8, shape (n, 10)
+        The media_id of each row.
+
+    Returns
+    -------
+    tuple of ndarray of uint32
+        ``NOWHERE`` for those that are not among the others.
+    """
+    one, other = (np.ascontiguousarray(ids).view(f"S{ID_BYTES}").ravel() for ids in (here, there))
+    _, mine, theirs = np.intersect1d(one, other, assume_unique=True, return_indices=True)
+    row = np.full(len(here), NOWHERE, np.uint32)
+    at = np.full(len(there), NOWHERE, np.uint32)
+    row[mine], at[theirs] = theirs, mine
+    return row, at
+
+
+def _written(
+    folder: Path,
+    geometry: Geometry,
+    arrays: dict[str, Array],
+    representatives: Mapping[int, Raised],
+    path: str,
+) -> Points:
+    """Write blocks, and those of the representatives after them."""
+    drawn = dict(sorted(representatives.items()))
     for zoom, raised in drawn.items():
         arrays[f"{REPRESENTATIVE_PREFIX}{zoom}"] = raised.rows.astype(np.uint32)
         arrays[f"{REPRESENTATIVE_BOX_PREFIX}{zoom}"] = raised.boxes.astype(np.float32)
@@ -87,7 +146,7 @@ def write_points(
 
 
 def _place_arrays(geometry: Geometry) -> dict[str, Array]:
-    """Return where each medium lies and which it is."""
+    """Return where each medium lies."""
     centres = geometry.centres
     return {
         "index": geometry.index,
@@ -95,7 +154,6 @@ def _place_arrays(geometry: Geometry) -> dict[str, Array]:
         "y": centres[:, 1],
         "w": geometry.boxes[:, 2].astype(np.uint16),
         "h": geometry.boxes[:, 3].astype(np.uint16),
-        "id": geometry.ids,
     }
 
 

@@ -391,6 +391,40 @@ class Step(Schema):
     quality: dict[str, float] = Field(description="Measured figures, such as trustworthiness.")
 
 
+class Plane(Schema):
+    """The map of a further layout: the fields of the atlas that are others there.
+
+    Its rows are not those of the atlas. ``points.bin`` of a plane has no ids, codes and
+    numbers, and two blocks more: ``row``, uint32, the row in the atlas of each row of the
+    plane; and ``at``, uint32, the row in the plane of each row of the atlas. 4294967295
+    stands for none.
+    """
+
+    n_media: int = Field(description="Media on the map.")
+    width: int = Field(description="Width of the laid-out area in pixels at max_zoom.")
+    height: int = Field(description="Height of the laid-out area in pixels at max_zoom.")
+    left: int = Field(description="Left edge of that area in the square of the pyramid.")
+    top: int = Field(description="Top edge of that area in the square of the pyramid.")
+    sprite_px: int = Field(description="Longest side of a normal sprite in pixels at max_zoom.")
+    tiles: Tiles = Field(description="The raster pyramid.")
+    points: Points = Field(description="Positions, sizes and rows, in Z-order of this layout.")
+    steps: list[Step] = Field(description="How the layout was made.")
+
+
+class Layout(Schema):
+    """One of the layouts that a visitor may choose among."""
+
+    name: str = Field(description="Its name in addresses; letters, digits and ._- alone.")
+    title: str = Field(description="Its name for people; empty: say what its method is.")
+    method: str = Field(description="How sprites are placed, such as relax or timeline.")
+    marks: str | None = Field(
+        description="Its Marks, relative to atlas.json; null if nothing is written on it."
+    )
+    plane: Plane | None = Field(
+        description="Its map; null for the first, whose map is that of the atlas itself."
+    )
+
+
 class Atlas(Schema):
     """The entry point, ``atlas.json``."""
 
@@ -433,3 +467,6 @@ class Atlas(Schema):
     licences: list[LicenceCount] = Field(description="Licence mix, most frequent first.")
     steps: list[Step] = Field(description="How it was made.")
     generator: str = Field(description="Name and version of the software.")
+    layouts: list[Layout] = Field(
+        default=[], description="What a visitor may choose among; the first is the atlas itself."
+    )

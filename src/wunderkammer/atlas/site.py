@@ -7,18 +7,18 @@ for byte what was served.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from wunderkammer.atlas.paths import ATLAS, PICTURES, REPRESENTATIVES, TILES
+from wunderkammer.atlas.paths import ATLAS, LAYOUT, PICTURES, REPRESENTATIVES, TILES
 from wunderkammer.atlas.pictures import PictureTable
 from wunderkammer.atlas.placing import Placing
-from wunderkammer.atlas.schemas import Atlas
+from wunderkammer.atlas.schemas import Atlas, Layout
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import read_json, write_json
 
 _PUBLISHED = ".published.json"
-_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES})
+_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT})
 _NEED_A_SERVER = frozenset({"curate", "sort"})
 """Folders of the pages beside the atlas's that need a server that writes."""
 
@@ -39,6 +39,10 @@ class Site:
         :class:`~wunderkammer.atlas.schemas.Atlas`.
     files : mapping of str to Path, optional
         Further files by their published path, such as a logo.
+    layouts : sequence of Layout, optional
+        What a visitor may choose among.
+    placed : mapping of str to Path, optional
+        Folders of files that are published below another one, by that folder's path.
     """
 
     def __init__(
@@ -49,12 +53,15 @@ class Site:
         *,
         about: Mapping[str, object],
         files: Mapping[str, Path] | None = None,
+        layouts: Sequence[Layout] = (),
+        placed: Mapping[str, Path] | None = None,
     ) -> None:
         self.page = page
         self.root = root
         self.artifacts = artifacts
-        self._about = dict(about)
+        self._about = {**about, "layouts": list(layouts)}
         self._files = dict(files or {})
+        self._placed = dict(placed or {})
         self._pictures: PictureTable | None = None
 
     def atlas_json(self) -> bytes:
@@ -96,13 +103,14 @@ class Site:
         """Yield the paths of all but the pictures."""
         yield ATLAS
         yield from sorted(self._files)
-        for folder in (self.page, *self.artifacts):
+        own = (("", folder) for folder in (self.page, *self.artifacts))
+        for below, folder in (*own, *self._placed.items()):
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
                 if not path.is_file() or name in _NOT_PUBLISHED:
                     continue
                 if name.partition("/")[0] not in _NEED_A_SERVER:
-                    yield name
+                    yield f"{below}/{name}" if below else name
 
     def publish(self, target: Path, each: Callable[[str], None] = lambda _: None) -> int:
         """Write every file below ``target`` and return how many; each is whole or not there.
@@ -149,6 +157,10 @@ class Site:
             found = _file_below(folder, name)
             if found is not None:
                 return found
+        for below, folder in self._placed.items():
+            inner = name.removeprefix(f"{below}/")
+            if inner != name and inner not in _NOT_PUBLISHED:
+                return _file_below(folder, inner)
         return None
 
     def _picture_table(self) -> PictureTable:

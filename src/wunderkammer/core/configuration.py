@@ -30,6 +30,12 @@ the first there is. Or it is a list of names of stages, the preferred one first:
 field holds one of these, and an empty one means the first of them that the collection has.
 """
 
+EACH = "each"
+"""Mark of a field that refers to a stage's label: left empty, it means each there is.
+
+There is then one stage for each label that no other table of its kind names.
+"""
+
 
 class Translation(Settings):
     """The texts of a collection in one more language; an empty one stays as it is."""
@@ -202,7 +208,7 @@ def configure(
     for kind, name in zip(kinds, names, strict=True):
         if name not in tables and (kind.optional or issubclass(kind, RecordStage)):
             continue
-        for stage in _instances(kind, name, tables.get(name, {})):
+        for stage in _for_each(_instances(kind, name, tables.get(name, {})), stages):
             stages.append(_referred(stage, stages))
     settled = _settled(stages)
     found = settled if root is None else with_file_digests(settled, root)
@@ -242,6 +248,32 @@ def _next_of(waiting: Sequence[Stage]) -> Stage:
 
 def _written(stage: Stage) -> set[str]:
     return {column.name for column in stage.writes()}
+
+
+def _for_each(stages: Sequence[Stage], earlier: Sequence[Stage]) -> list[Stage]:
+    """Make several of a stage whose field means each label of an earlier one."""
+    found: list[Stage] = []
+    for stage in stages:
+        field, meant = _field_of_each(stage)
+        if not field or getattr(stage, field):
+            found.append(stage)
+            continue
+        named = {getattr(other, field) for other in stages}
+        labels = [other.label for other in earlier if other.name == meant]
+        own = [label for label in labels if label not in named]
+        found += [stage.model_copy(update={field: label}) for label in own]
+        if not labels:
+            found.append(stage)
+    return found
+
+
+def _field_of_each(stage: Stage) -> tuple[str, str]:
+    """Return the field that may mean each label, and the name of the stage whose they are."""
+    for field, information in type(stage).model_fields.items():
+        extra = information.json_schema_extra
+        if isinstance(extra, dict) and extra.get(EACH):
+            return field, str(extra[REFERS_TO])
+    return "", ""
 
 
 def _referred(stage: Stage, earlier: Sequence[Stage]) -> Stage:

@@ -20,6 +20,7 @@ from wunderkammer.stages.ingest import IngestStage
 from wunderkammer.stages.layout import LayoutStage
 from wunderkammer.stages.measure import MeasureStage
 from wunderkammer.stages.neighbours import NeighboursStage
+from wunderkammer.stages.places import PlacesStage
 from wunderkammer.stages.sample import SampleStage
 from wunderkammer.stages.sort import SortStage
 from wunderkammer.stages.tile import TileStage
@@ -44,4 +45,5 @@ STAGES: tuple[type[Stage], ...] = (
     LayoutStage,  # embedding → places without overlap
     TileStage,  # sprites in their places → raster pyramid
     AtlasStage,  # records and places → points, dictionaries, cards
+    PlacesStage,  # places in each layout → its points beside the atlas, what is written on it
 )

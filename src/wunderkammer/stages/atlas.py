@@ -195,7 +195,7 @@ class AtlasStage(TableStage):
             cards=write_chunks(folder, self._card_chunks(cells, inputs, geometry, context)),
             records=self._write_records(folder, inputs.scalars, geometry, context),
             licences=licence_counts(inputs.scalars["license"]),
-            steps=[_step(step) for step in inputs.steps],
+            steps=self._steps(inputs),
             generator="",
         )
         write_bytes(folder / ATLAS, atlas.model_dump_json().encode())
@@ -214,6 +214,17 @@ class AtlasStage(TableStage):
         if self.picture in {"", "image"}:
             return with_shown(scalars, None)
         return with_shown(scalars, _picture.COLUMNS[self.picture][0])
+
+    def _steps(self, inputs: Inputs) -> list[Step]:
+        """Return how it was made; other layouts that were made besides are not part of it."""
+        others = (
+            step["stage"].startswith(("layout/", "tile/"))
+            and step["stage"].partition("/")[2] != self.layout
+            for step in inputs.steps
+        )
+        return [
+            step_of(step) for step, other in zip(inputs.steps, others, strict=True) if not other
+        ]
 
     def _card_chunks(
         self, cells: pa.Table, inputs: Inputs, geometry: Geometry, context: Context
@@ -380,7 +391,8 @@ def licence_counts(texts: Any) -> list[LicenceCount]:
     ]
 
 
-def _step(step: Mapping[str, Any]) -> Step:
+def step_of(step: Mapping[str, Any]) -> Step:
+    """Return a stage before this one as visitors read of it."""
     settings = {
         name: value for name, value in step["settings"].items() if name not in {"name", "version"}
     }

@@ -14,6 +14,7 @@ from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.files import write_json
 from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.registry import chosen_from
+from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.layouts import Layout, Placement, registry
 from wunderkammer.metrics.layout import layout_quality, moved_quality
@@ -59,11 +60,24 @@ class LayoutStage(TableStage):
         description="Old sprites stay where they are while at most this share of the media is new "
         "or has changed since the last layout; beyond, and at 0, all are laid out anew.",
     )
+    called: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$|^$",
+        description="What it is called in addresses, where there are several; empty: as its "
+        "method.",
+        json_schema_extra={CONTEXT: True},
+    )
+    title: str = Field(
+        "",
+        description="What visitors read who choose among several; empty: what its method is to "
+        "people, such as Timeline.",
+        json_schema_extra={CONTEXT: True},
+    )
 
     @property
     def label(self) -> str:
-        """The layout's name."""
-        return self.method.name
+        """What it is called, or the method's name."""
+        return self.called or self.method.name
 
     def reads(self) -> tuple[str, ...]:
         """Return the points, the shapes and sizes of the pictures and what the method looks at."""

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import wunderkammer
 from wunderkammer.atlas.appearance import colours, logo_name
 from wunderkammer.atlas.cards import web_address
 from wunderkammer.atlas.page_schemas import Appearance, Translation
+from wunderkammer.atlas.paths import LAYOUT, layout_folder
+from wunderkammer.atlas.schemas import Layout
 from wunderkammer.atlas.site import Site
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.configuration import About
 from wunderkammer.core.errors import StageError
+from wunderkammer.core.files import read_json
 from wunderkammer.stages.atlas import AtlasStage
+from wunderkammer.stages.layout import LayoutStage
+from wunderkammer.stages.places import PlacesStage
 
 PAGE = Path(wunderkammer.__file__).parent / "web" / "static"
 """Where the built page lies in the package."""
 
 
 def site_of(collection: Collection) -> Site:
-    """Return the site of a collection's first atlas.
+    """Return the site of a collection's first atlas, with all layouts that go with it.
 
     Raises
     ------
@@ -35,18 +41,22 @@ def site_of(collection: Collection) -> Site:
         )
     atlas = next(one for one in collection.configuration.stages if isinstance(one, AtlasStage))
     folders = tuple(collection.artifacts(group) for group in (f"tile/{atlas.layout}", atlas.group))
+    shown = _shown(collection, atlas)
     about = collection.configuration.about
+    further = [layout.name for _, layout in shown if layout.plane]
     logo = {logo_name(found): found for found in (collection.root / about.logo,) if about.logo}
     return Site(
         PAGE,
         collection.root,
-        folders,
+        (*folders, *(folder for folder, _ in shown)),
         about={
             **_texts(about),
             "appearance": appearance(about, next(iter(logo), "")),
             "generator": f"Wunderkammer {wunderkammer.__version__}",
         },
         files=logo,
+        layouts=[layout for _, layout in shown],
+        placed={layout_folder(name): collection.artifacts(f"tile/{name}") for name in further},
     )
 
 
@@ -78,3 +88,41 @@ def _texts(about: About) -> dict[str, object]:
         "website": web_address(about.website),
         "translations": translations,
     }
+
+
+def _shown(collection: Collection, atlas: AtlasStage) -> list[tuple[Path, Layout]]:
+    """Return the layouts that go with an atlas as it is now, its own first, and their folders."""
+    shown = []
+    for stage in collection.configuration.stages:
+        if not isinstance(stage, PlacesStage) or stage.atlas != atlas.layout:
+            continue
+        folder = _folder(collection, stage.group)
+        told = read_json(folder / LAYOUT) if folder else None
+        # one that was made of what is no more would show other media than those it names
+        if (
+            folder is None
+            or told is None
+            or any(
+                _folder(collection, group) != folder.parents[2] / group / made
+                for group, made in told["made_of"].items()
+            )
+        ):
+            continue
+        layout = Layout.model_validate(told["layout"])
+        title = _title(collection, stage.layout)
+        shown.append((folder, layout.model_copy(update={"title": title})))
+    shown.sort(key=lambda one: one[1].plane is not None)
+    return shown
+
+
+def _folder(collection: Collection, group: str) -> Path | None:
+    """Return the folder of what a stage made last, or None if it has not run."""
+    with contextlib.suppress(StageError):
+        return collection.artifacts(group)
+    return None
+
+
+def _title(collection: Collection, name: str) -> str:
+    stages = collection.configuration.stages
+    found = (one for one in stages if isinstance(one, LayoutStage) and one.label == name)
+    return next(found).title

@@ -36,7 +36,7 @@ from wunderkammer.atlas.subtrees import Subtree, SubtreeResult
 from wunderkammer.atlas.tile_store import TileStore
 from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.column import Column
-from wunderkammer.core.configuration import REFERS_TO
+from wunderkammer.core.configuration import EACH, REFERS_TO
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.core.files import write_bytes
@@ -57,8 +57,8 @@ class TileStage(TableStage):
     version: Literal["1"] = "1"
     layout: str = Field(
         "",
-        description="Layout that is drawn; empty: the first.",
-        json_schema_extra={REFERS_TO: "layout"},
+        description="Layout that is drawn; empty: each that no other [[tile]] names.",
+        json_schema_extra={REFERS_TO: "layout", EACH: True},
     )
     features: str = Field(
         "",
