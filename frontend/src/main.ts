@@ -10,16 +10,23 @@ import { Navigation } from "./navigation";
 import { makePanels, type Panels } from "./panels/panels";
 import { Painter } from "./panels/painter";
 import { selectBar } from "./panels/selectbar";
+import { siblings } from "./panels/siblings";
 import { similar } from "./panels/similar";
 import { parsePlace, type Place } from "./place";
+import { withValues } from "./query";
 import { Store } from "./store";
 import { aboutDialog } from "./ui/about";
+import { Appearance } from "./ui/appearance";
+import type { CardPage } from "./ui/card";
+import { CardSteps } from "./ui/cardsteps";
 import { el } from "./ui/dom";
+import { addressIn, chooseLanguage, speak, translate } from "./ui/language";
 import { nameOf, titleOf } from "./ui/names";
 import { failurePage, noticeBoard } from "./ui/notices";
 import { Panel } from "./ui/panel";
 import { attribution, controls, plate } from "./ui/surround";
 import { texts } from "./ui/texts";
+import { welcome } from "./ui/welcome";
 import { Visit } from "./visit";
 
 /** The page of one atlas: its parts, and what each asks of the others. */
@@ -32,28 +39,26 @@ class Page {
   readonly #extras: Extras;
   readonly #map: AtlasMap;
   readonly #painter: Painter;
+  readonly #steps: CardSteps;
+  readonly #appearance: Appearance;
   readonly #navigation: Navigation;
 
   constructor(root: HTMLElement, source: DataSource) {
     this.#source = source;
+    this.#appearance = new Appearance(source.atlas);
     this.#visit = new Visit(source, this.#store);
     this.#panels = this.#makePanels();
     this.#extras = new Extras(source, this.#store, this.#panels.side.element);
-    this.#panel = new Panel(this.#store, (path) => source.address(path), {
+    this.#steps = new CardSteps(source, this.#store, (row) => void this.#visit.openRow(row));
+    this.#panel = new Panel(this.#store, this.#cardPage(), {
       close: () => {
         this.#close();
       },
       retry: () => {
         this.#visit.retry();
       },
-      below: (row) =>
-        el(
-          "div",
-          {},
-          similar(source, row, (near) => void this.#visit.openRow(near)),
-          this.#extras.card(row),
-        ),
     });
+    this.#steps.listen(this.#panel.element);
     const canvas = el("div", { class: "map", role: "application", "aria-label": texts.map });
     root.replaceChildren(canvas, ...this.#surround(), this.#panel.element);
     this.#map = this.#makeMap(canvas);
@@ -94,12 +99,38 @@ class Page {
   }
 
   #makePanels(): Panels {
-    return makePanels(this.#source, this.#store, plate(this.#source.atlas), {
+    return makePanels(this.#source, this.#store, this.#plate(), {
       sight: () => this.#map.sight,
       rowsInside: (area) => rowsInside(this.#source, area, this.#source.n),
       found: (row) => void this.#goToRow(row),
       chosen: (row) => void this.#visit.openRow(row),
     });
+  }
+
+  #cardPage(): CardPage {
+    const source = this.#source;
+    const open = (row: number): void => void this.#visit.openRow(row);
+    return {
+      atlas: source.atlas,
+      addressOf: (path) => source.address(path),
+      ask: (column, value) => {
+        const { query } = this.#store.state;
+        this.#store.set({ query: withValues(query, column, [value]) });
+      },
+      steps: this.#steps.buttons,
+      others: (card, row) =>
+        el(
+          "div",
+          { class: "card-others" },
+          siblings(source, card.siblings ?? [], open),
+          similar(source, row, open),
+        ),
+      extras: [(_, row) => this.#extras.card(row)],
+    };
+  }
+
+  #plate(): HTMLElement {
+    return plate(this.#source.atlas, (path) => this.#source.address(path));
   }
 
   #surround(): HTMLElement[] {
@@ -122,7 +153,14 @@ class Page {
         this.#painter.select(this.#map.sight);
       }),
       noticeBoard(this.#store),
-      aboutDialog(this.#source.atlas, this.#store),
+      aboutDialog(this.#source.atlas, this.#store, {
+        address: (path) => this.#source.address(path),
+        appearance: this.#appearance,
+        speak: (language) => {
+          window.location.assign(addressIn(language, window.location.href));
+        },
+      }),
+      welcome(this.#source.atlas, this.#store),
     ];
   }
 
@@ -207,9 +245,12 @@ class Page {
   }
 
   #go({ view, card, query, colour, pane }: Place): void {
-    this.#store.set({ query, colour, pane });
+    this.#store.set({ query, colour });
     if (view) this.#map.go(view);
     else this.#map.fit(false);
+    // the list asks the map what is in sight: the map must be somewhere by then
+    this.#store.set({ pane });
+    if (!view && pane) this.#map.fit(false);
     if (card === (this.#store.state.selection?.id ?? null)) return;
     if (card) void this.#goToCard(card, view !== null);
     else this.#visit.close();
@@ -231,12 +272,25 @@ class Page {
   }
 }
 
+/** Open the atlas, and bring the page to the language of the visitor or of the collection. */
+async function opened(address: string): Promise<HttpSource> {
+  const { search } = window.location;
+  const wanted = (collection: string) => chooseLanguage(search, collection, navigator.languages);
+  const spoken = speak(wanted(""));
+  const reading = HttpSource.open(address, window.fetch.bind(window));
+  await Promise.allSettled([spoken, reading]);
+  const source = await reading;
+  const language = source.atlas.appearance?.language ?? "";
+  if (wanted(language) !== wanted("")) await speak(wanted(language));
+  translate(source.atlas);
+  return source;
+}
+
 async function start(root: HTMLElement): Promise<void> {
   root.replaceChildren(el("p", { class: "opening", role: "status" }, texts.loading));
   const address = new URL("atlas.json", document.baseURI).href;
   try {
-    const source = await HttpSource.open(address, window.fetch.bind(window));
-    new Page(root, source).start();
+    new Page(root, await opened(address)).start();
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;
     root.replaceChildren(failurePage(error.trouble, () => void start(root)));

@@ -27,7 +27,7 @@ export function selectBar(store: Store, selectSight: () => void): HTMLElement {
   };
   const bar = el(
     "div",
-    { class: "select-bar", role: "group", "aria-label": texts.tools.select },
+    { class: "select-bar", role: "region", "aria-label": texts.tools.select },
     el("p", { role: "status" }, texts.select.hint),
     el("div", { class: "segments" }, ...shapes),
     button({ class: "quiet" }, selectSight, texts.select.sight),

@@ -11,20 +11,20 @@ export function similar(source: DataSource, row: number, open: (row: number) => 
   const list = el("ul", { class: "similar-list" });
   const heading = el("h3", {}, texts.similar.title);
   const section = el("section", { class: "card-similar", hidden: true }, heading, list);
-  void fill(source, row, open, list).then((n) => {
+  void fillPictures(source, source.neighbours(row), open, list).then((n) => {
     section.hidden = n === 0;
   });
   return section;
 }
 
-/** Add what can be read of the neighbours; a card that cannot be read is left out. */
-async function fill(
+/** Add pictures of media to a list, and return how many; one that cannot be read is left out. */
+export async function fillPictures(
   source: DataSource,
-  row: number,
+  wanted: Promise<number[]>,
   open: (row: number) => void,
   list: HTMLElement,
 ): Promise<number> {
-  const rows = await source.neighbours(row).catch(() => []);
+  const rows = await wanted.catch(() => []);
   const made = await Promise.all(rows.map((near) => picture(source, near, open)));
   const shown = made.filter((one) => one !== null);
   list.append(...shown.map((one) => el("li", {}, one)));

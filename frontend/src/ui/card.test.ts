@@ -1,11 +1,27 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
+import { readAtlas } from "../data/open";
 import type { Card } from "../schema";
-import { aCard } from "../testing/atlas";
-import { cardBody, cardHeading } from "./card";
+import { aCard, anAtlas } from "../testing/atlas";
+import { cardBody, cardHeading, type CardPage } from "./card";
 
-const addressOf = (path: string): string => `http://localhost/atlas/${path}`;
-const body = (card: Card): HTMLElement => cardBody(card, addressOf);
+const PAGE: CardPage = {
+  atlas: readAtlas(
+    anAtlas({
+      dictionaries: [
+        { column: "genus", label: "Genus", path: "", n: 9 },
+        { column: "scientificName", label: "Name", path: "", n: 9 },
+        { column: "recordedBy", label: "Collector", path: "", n: 9, several: true },
+      ],
+    }),
+  ),
+  addressOf: (path) => `http://localhost/atlas/${path}`,
+  ask: vi.fn(),
+  steps: () => null,
+  others: () => null,
+  extras: [],
+};
+const body = (card: Card): HTMLElement => cardBody(card, 0, PAGE);
 const links = (element: HTMLElement): HTMLAnchorElement[] => [...element.querySelectorAll("a")];
 
 const FULL = aCard({
@@ -13,8 +29,13 @@ const FULL = aCard({
   author: "(Erichson, 1834)",
   classification: [
     { rank: "order", name: "Lepidoptera" },
-    { rank: "genus", name: "Idea" },
-    { rank: "specificEpithet", name: "leuconoe" },
+    { rank: "genus", name: "Idea", column: "genus" },
+    {
+      rank: "species",
+      name: "Idea leuconoe",
+      column: "scientificName",
+      value: "Idea leuconoe (Erichson, 1834)",
+    },
   ],
   place: "Luzon, Philippines",
   latitude: -14.5,
@@ -46,11 +67,11 @@ describe("a card", () => {
     expect(lines).toEqual([
       ["Order", "Lepidoptera"],
       ["Genus", "Idea"],
-      ["Species", "leuconoe"],
+      ["Species", "Idea leuconoe"],
+      ["Collector", "A. Semper"],
       ["Place", "Luzon, Philippines"],
       ["Coordinates", "14.5° S, 121.25° E"],
       ["Date", "3 February 1979"],
-      ["Collector", "A. Semper"],
       ["Licence", "CC BY 4.0"],
       ["Rights holder", "A Museum"],
       ["Creator", "B. Photographer"],
@@ -58,7 +79,7 @@ describe("a card", () => {
   });
 
   test("links to the licence and to the source's record, without handing the page over", () => {
-    const outward = links(body(FULL));
+    const outward = links(body(FULL)).filter(({ target }) => target === "_blank");
     const hrefs = outward.map(({ href }) => href);
     expect(hrefs).toContain("https://creativecommons.org/licenses/by/4.0/");
     expect(hrefs).toContain("https://www.example.org/records/1");
@@ -74,7 +95,7 @@ describe("a card", () => {
   });
 
   test("leaves empty fields and empty sections out", () => {
-    const empty = body(aCard({ facts: [{ term: "sex", label: "Sex", value: "" }] }));
+    const empty = body(aCard({ id: "", facts: [{ term: "sex", label: "Sex", value: "" }] }));
     expect(empty.querySelectorAll("section, figure, dt, a")).toHaveLength(0);
     expect(cardHeading(aCard()).textContent).toBe("Untitled");
   });
@@ -82,17 +103,55 @@ describe("a card", () => {
   test("a place without coordinates of 0 is told apart from none", () => {
     const equator = body(aCard({ latitude: 0, longitude: 10 }));
     expect(equator.textContent).toContain("0° N, 10° E");
-    expect(body(aCard({ latitude: 0 })).textContent).toBe("");
+    expect(body(aCard({ id: "", latitude: 0 })).textContent).toBe("");
   });
 
   test("a picture that cannot be shown is told in words", () => {
     const element = body(FULL);
     element.querySelector("img")?.dispatchEvent(new Event("error"));
     expect(element.querySelector("figure")?.textContent).toBe("The picture could not be loaded.");
-    const refused = cardBody(FULL, () => {
+    const addressOf = (): string => {
       throw new Error("elsewhere");
-    });
+    };
+    const refused = cardBody(FULL, 0, { ...PAGE, addressOf });
     expect(refused.querySelector("figure img")).toBeNull();
+  });
+
+  test("shows the specimen upright, and its photograph when asked", () => {
+    const card = aCard({
+      ...FULL,
+      upright: { path: "pictures/id/idea.webp", width: 90, height: 120 },
+    });
+    const figure = body(card).querySelector("figure");
+    const shown = (): string | undefined => figure?.querySelector("img")?.src.split("/").at(-1);
+    const buttons = (): HTMLButtonElement[] => [...(figure?.querySelectorAll("button") ?? [])];
+    expect(shown()).toBe("idea.webp");
+    expect(buttons().map((one) => one.getAttribute("aria-pressed"))).toEqual(["true", "false"]);
+    buttons()[1]?.click();
+    expect(shown()).toBe("idea.jpg");
+    expect(buttons().map((one) => one.getAttribute("aria-pressed"))).toEqual(["false", "true"]);
+    expect(body(FULL).querySelectorAll("figure button")).toHaveLength(0);
+  });
+
+  test("asks for a taxon, or a person of several, by what the column holds", () => {
+    const card = aCard({
+      ...FULL,
+      facts: [{ term: "recordedBy", label: "Collector", value: "A. B. | C. D." }],
+    });
+    const asking = [...body(card).querySelectorAll<HTMLButtonElement>("button.asking")];
+    for (const one of asking) one.click();
+    expect(vi.mocked(PAGE.ask).mock.calls).toEqual([
+      ["genus", "Idea"],
+      ["scientificName", "Idea leuconoe (Erichson, 1834)"],
+      ["recordedBy", "A. B."],
+      ["recordedBy", "C. D."],
+    ]);
+  });
+
+  test("has room for further sections", () => {
+    const tools = document.createElement("section");
+    const extras = [() => null, (card: Card, row: number) => (card.id && row === 7 ? tools : null)];
+    expect(cardBody(FULL, 7, { ...PAGE, extras }).lastElementChild).toBe(tools);
   });
 });
 
@@ -112,9 +171,12 @@ describe("hostile texts on a card", () => {
       author: text,
       classification: [{ rank: text, name: text }],
       place: text,
+      common: text,
+      citation: text,
       date: text,
       facts: [{ term: text, label: text, value: text }],
       picture: { path: text, width: 1, height: 1 },
+      upright: { path: text, width: 1, height: 1 },
       credit: { licence: text, licence_url: text, rights_holder: text, creator: text },
       link: text,
     });
@@ -123,10 +185,12 @@ describe("hostile texts on a card", () => {
     const card = filled(text);
     const element = body(card);
     const heading = cardHeading(card);
-    expect(heading.textContent).toBe(`${text} ${text}`);
+    expect(heading.textContent).toBe(`${text} ${text} ${text}`);
+    expect(element.querySelector(".cite-text")?.textContent).toContain(text);
     for (const cell of element.querySelectorAll("dd")) expect(cell.textContent).toBe(text);
     const all = [...heading.querySelectorAll("*"), ...element.querySelectorAll("*")];
     const known = ["I", "SPAN", "FIGURE", "IMG", "SECTION", "DL", "DIV", "DT", "DD"];
+    known.push("P", "H3", "BUTTON", "A");
     expect(all.filter(({ tagName }) => !known.includes(tagName))).toEqual([]);
     expect(all.some((one) => one.getAttributeNames().some((name) => name.startsWith("on")))).toBe(
       false,
@@ -144,7 +208,7 @@ describe("hostile texts on a card", () => {
     "//example.org/x",
     "/relative",
   ])("%j is never the target of a link", (address) => {
-    const card = { ...filled(address), picture: null };
+    const card = { ...filled(address), id: "", picture: null, upright: null };
     expect(links(body(card))).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ export function rankLabel(rank: string): string {
 /** Degrees for people, such as 34.0600° S, 150.9839° E. */
 export function coordinates(latitude: number, longitude: number): string {
   const { north, south, east, west } = texts.card;
-  const degrees = (value: number): string => `${Number(Math.abs(value).toFixed(4))}°`;
+  const degrees = (value: number): string => texts.degrees(Math.abs(value));
   const [ns, ew] = [latitude < 0 ? south : north, longitude < 0 ? west : east];
   return `${degrees(latitude)} ${ns}, ${degrees(longitude)} ${ew}`;
 }

@@ -1,7 +1,7 @@
 import "./panel.css";
 
 import type { Selection, Store } from "../store";
-import { type AddressOf, cardBody, cardHeading } from "./card";
+import { type CardPage, cardBody, cardHeading } from "./card";
 import { button, el, icon, ICONS } from "./dom";
 import { Sheet } from "./sheet";
 import { texts } from "./texts";
@@ -10,8 +10,6 @@ import { texts } from "./texts";
 export interface PanelActions {
   readonly close: () => void;
   readonly retry: () => void;
-  /** What stands below the card of a row. */
-  readonly below: (row: number) => HTMLElement;
 }
 
 /** The card: a panel at the right of a wide window, a sheet at the foot of a narrow one. */
@@ -20,11 +18,11 @@ export class Panel {
   readonly #heading = el("h2", { class: "panel-heading", tabindex: -1, id: "card-heading" });
   readonly #content = el("div", { class: "panel-content" });
   readonly #sheet: Sheet;
-  readonly #addressOf: AddressOf;
+  readonly #page: CardPage;
   readonly #actions: PanelActions;
 
-  constructor(store: Store, addressOf: AddressOf, actions: PanelActions) {
-    this.#addressOf = addressOf;
+  constructor(store: Store, page: CardPage, actions: PanelActions) {
+    this.#page = page;
     this.#actions = actions;
     const close = button(
       { class: "round panel-close", "aria-label": texts.close, title: texts.close },
@@ -69,11 +67,7 @@ export class Panel {
   }
 
   #contentOf(selection: Selection): Node | string {
-    if (selection.status === "open") {
-      const body = cardBody(selection.card, this.#addressOf);
-      body.append(this.#actions.below(selection.row));
-      return body;
-    }
+    if (selection.status === "open") return cardBody(selection.card, selection.row, this.#page);
     if (selection.status === "failed")
       return el(
         "div",

@@ -1,6 +1,7 @@
 import "./surround.css";
 
 import type { ReadableAtlas } from "../data/open";
+import { logo } from "./about";
 import { button, el, icon, ICONS } from "./dom";
 import { texts } from "./texts";
 
@@ -12,10 +13,11 @@ export interface SurroundActions {
 }
 
 /** Make the plate with the name of the collection. */
-export function plate(atlas: ReadableAtlas): HTMLElement {
+export function plate(atlas: ReadableAtlas, address: (path: string) => string): HTMLElement {
   return el(
     "header",
     { class: "plate" },
+    logo(atlas, { address }),
     el("h1", {}, atlas.title || texts.atlas),
     el("p", {}, texts.images(atlas.n_media)),
   );
