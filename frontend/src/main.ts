@@ -38,7 +38,7 @@ class Page {
     this.#source = source;
     this.#visit = new Visit(source, this.#store);
     this.#panels = this.#makePanels();
-    this.#extras = new Extras(source, this.#store, this.#panels.side.element);
+    this.#extras = this.#makeExtras();
     this.#panel = new Panel(this.#store, (path) => source.address(path), {
       close: () => {
         this.#close();
@@ -99,6 +99,16 @@ class Page {
       rowsInside: (area) => rowsInside(this.#source, area, this.#source.n),
       found: (row) => void this.#goToRow(row),
       chosen: (row) => void this.#visit.openRow(row),
+    });
+  }
+
+  #makeExtras(): Extras {
+    return new Extras(this.#source, this.#store, {
+      side: this.#panels.side.element,
+      open: (row) => void this.#goToRow(row),
+      showAll: () => {
+        this.#map.fit(true);
+      },
     });
   }
 
