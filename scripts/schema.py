@@ -108,6 +108,7 @@ def review_schema() -> dict[str, Any]:
         "examination": review_schemas.Examination,
         "reasons": review_schemas.Reasons,
         "names": review_schemas.NameList,
+        "liked": review_schemas.Liked,
         "problem": review_schemas.Problem,
     }
     return messages("ReviewMessages", "What the page for reviewing sends and gets.", models)

@@ -65,4 +65,4 @@ class serving:  # noqa: N801 - reads as a word: with serving(root, "--curate") a
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
-        self.said = self.process.communicate(timeout=20)[0]
+        self.said = self.process.communicate(timeout=60)[0]

@@ -1,9 +1,16 @@
 import type { Curating } from "./curating/curating";
 import type { DataSource } from "./data/source";
+import type { PhotoPage } from "./photo/photo";
 import type { Store } from "./store";
 import { el } from "./ui/dom";
 
 const POWERS = "meta[name=powers]";
+
+/** What the parts that only some servers bring ask of the page. */
+export interface ExtrasPage extends Omit<PhotoPage, "closed"> {
+  /** The side of the map, where parts that belong to all of it are put. */
+  readonly side: HTMLElement;
+}
 
 /** Return what the server of a page lets it do besides looking; a plain host says nothing. */
 export function powersOf(page: Document): ReadonlySet<string> {
@@ -15,15 +22,18 @@ export function powersOf(page: Document): ReadonlySet<string> {
 export class Extras {
   readonly #curating: Promise<Curating> | null;
 
-  /** `side` is where parts that belong to the whole map are put. */
-  constructor(source: DataSource, store: Store, side: HTMLElement) {
+  constructor(source: DataSource, store: Store, page: ExtrasPage) {
     const powers = powersOf(document);
     this.#curating = powers.has("curate")
       ? import("./curating/curating").then(({ Curating }) => new Curating(source, store, powers))
       : null;
     void this.#curating?.then(({ bar }) => {
-      side.insertBefore(bar, side.lastElementChild);
+      page.side.insertBefore(bar, page.side.lastElementChild);
     });
+    if (powers.has("photograph"))
+      void import("./photo/opening").then(({ offerPhotographs }) => {
+        offerPhotographs(source, store, page);
+      });
   }
 
   /** Make what stands below the card of a row besides what others put there. */

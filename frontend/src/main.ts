@@ -48,9 +48,14 @@ class Page {
     this.#appearance = new Appearance(source.atlas);
     this.#visit = new Visit(source, this.#store);
     this.#panels = this.#makePanels();
+<<<<<<< HEAD
     this.#extras = new Extras(source, this.#store, this.#panels.side.element);
     this.#steps = new CardSteps(source, this.#store, (row) => void this.#visit.openRow(row));
     this.#panel = new Panel(this.#store, this.#cardPage(), {
+=======
+    this.#extras = this.#makeExtras();
+    this.#panel = new Panel(this.#store, (path) => source.address(path), {
+>>>>>>> curator
       close: () => {
         this.#close();
       },
@@ -107,6 +112,7 @@ class Page {
     });
   }
 
+<<<<<<< HEAD
   #cardPage(): CardPage {
     const source = this.#source;
     const open = (row: number): void => void this.#visit.openRow(row);
@@ -131,6 +137,16 @@ class Page {
 
   #plate(): HTMLElement {
     return plate(this.#source.atlas, (path) => this.#source.address(path));
+=======
+  #makeExtras(): Extras {
+    return new Extras(this.#source, this.#store, {
+      side: this.#panels.side.element,
+      open: (row) => void this.#goToRow(row),
+      showAll: () => {
+        this.#map.fit(true);
+      },
+    });
+>>>>>>> curator
   }
 
   #surround(): HTMLElement[] {

@@ -13,6 +13,7 @@ export interface ReviewMessages {
   examination: Examination;
   reasons: Reasons;
   names: NameList;
+  liked: Liked;
   problem: Problem;
 }
 /**
@@ -429,6 +430,36 @@ export interface Name {
    * How many media bear it.
    */
   n_media: number;
+}
+/**
+ * What is like a photograph.
+ */
+export interface Liked {
+  /**
+   * The likest first.
+   */
+  media: LikeMedium[];
+  /**
+   * What was compared: the photograph as it was cut out and turned, as a data address.
+   */
+  picture: string;
+  /**
+   * How many specimens were cut out; the largest was compared. 0: the photograph as it is.
+   */
+  n_specimens: number;
+}
+/**
+ * A medium that is like a photograph.
+ */
+export interface LikeMedium {
+  /**
+   * media_id.
+   */
+  id: string;
+  /**
+   * Cosine of the features, 1 the same direction.
+   */
+  similarity: number;
 }
 /**
  * What went wrong, as application/problem+json.

@@ -23,15 +23,19 @@ from wunderkammer.cli.options import folder
     help="Let the page state turns, masks, names and labels; for this machine alone.",
 )
 @click.option(
+    "--photos", is_flag=True, help="Let visitors find what is like a photograph of theirs."
+)
+@click.option(
     "--as", "who", default="", metavar="NAME", help="Who curates; the page asks, this is proposed."
 )
 @folder
-def command(path: Path, port: int, host: str, *, curate: bool, who: str) -> None:
+def command(path: Path, port: int, host: str, *, curate: bool, photos: bool, who: str) -> None:
     """Show the atlas in a browser, from this machine, until Ctrl-C.
 
-    With --curate the card of a medium also takes corrections, which are kept as
-    annotations; 'wk run' then does again what depends on them.
-    """
+    \b
+    wk serve --curate        the card also takes corrections; 'wk run' then applies them
+    wk serve --photos        the page also takes a photograph, which is never stored
+    """  # noqa: D301 - \b keeps click from joining the lines
     import wunderkammer
     from wunderkammer.web.server import serve
 
@@ -43,6 +47,7 @@ def command(path: Path, port: int, host: str, *, curate: bool, who: str) -> None
         host=host,
         port=port,
         curate=curate,
+        photographs=photos,
         who=who,
         started=lambda address: click.echo(f"The atlas is at {address} (Ctrl-C stops it)."),
     )

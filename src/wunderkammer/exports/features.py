@@ -105,7 +105,7 @@ def export_features(
     stage = _called(collection, features)
     column = stage.writes()[0]
     _refuse_other_files(target)
-    ids = _ids(collection, stage, where)
+    ids = media_with_features(collection, stage, where)
     with folder_written_whole(target) as folder:
         vectors = _gathered(collection, stage, column, ids, folder / ARRAY)
         components = _components(vectors, form.pca) if form.pca else None
@@ -135,7 +135,7 @@ def _called(collection: Collection, name: str) -> Stage:
     return found[0]
 
 
-def _ids(collection: Collection, stage: Stage, where: str) -> list[str]:
+def media_with_features(collection: Collection, stage: Stage, where: str = "") -> list[str]:
     """Return the media that have features now, sorted."""
     group = stage.group.replace('"', '""')
     condition = f"WHERE ({where})" if where else ""
@@ -159,7 +159,7 @@ def _gathered(
     """Return the vectors of some ids, in their order, in a file that memory maps."""
     result = np.lib.format.open_memmap(path, "w+", np.float32, (len(ids), column.length))
     wanted = np.asarray(ids)
-    for part in _parts(collection, stage, column):
+    for part in vector_blocks(collection, stage, column):
         found = np.asarray(part["media_id"].to_pylist(), dtype=wanted.dtype.kind)
         places = np.searchsorted(wanted, found)
         hit = places < len(wanted)
@@ -177,7 +177,7 @@ def _gathered(
     return result
 
 
-def _parts(collection: Collection, stage: Stage, column: Column) -> Iterator[pa.Table]:
+def vector_blocks(collection: Collection, stage: Stage, column: Column) -> Iterator[pa.Table]:
     """Yield ids and vectors a block at a time; of rows that were made twice, the newer later."""
     parts = collection.table().parts(stage)
     for path in [*parts.finished(), *sorted(parts.fresh())]:

@@ -155,13 +155,29 @@ class CutoutStage(RowStage):
         """Let the segmenter look at some photographs at once, then cut one after the other."""
         outcomes: list[Done | Failed] = []
         for photographs in self._portions(batch, context.root, outcomes):
-            seen = self.segmenter.segment([one.image for one in photographs])
-            for photograph, mask in zip(photographs, seen, strict=True):
-                media_id = photograph.row["media_id"]
-                try:
-                    outcomes.append(self._cut(photograph, mask, context))
-                except WunderkammerError as error:
-                    outcomes.append(Failed(media_id, error))
+            outcomes.extend(self.cut_out(photographs, context))
+        return outcomes
+
+    def cut_out(
+        self, photographs: Sequence[Photograph], context: Context
+    ) -> Sequence[Done | Failed]:
+        """Cut the specimens out of photographs that are decoded.
+
+        Parameters
+        ----------
+        photographs : sequence of Photograph
+            Few enough to be looked at together. A row has ``media_id`` and the cells of
+            ``annotation/mask``, ``annotation/cutout``, ``record/view`` and ``px_per_mm``.
+        context : Context
+            Where what is cut out is written.
+        """
+        outcomes: list[Done | Failed] = []
+        seen = self.segmenter.segment([one.image for one in photographs])
+        for photograph, mask in zip(photographs, seen, strict=True):
+            try:
+                outcomes.append(self._cut(photograph, mask, context))
+            except WunderkammerError as error:
+                outcomes.append(Failed(photograph.row["media_id"], error))
         return outcomes
 
     def _portions(

@@ -90,7 +90,7 @@ class ImageStage(RowStage):
             "height": decoded.height,
             "orientation": decoded.orientation,
             "original": kept or None,
-            "thumbnail": context.write_blob("thumbnail", self._thumbnail(decoded), ".jpg"),
+            "thumbnail": context.write_blob("thumbnail", self.thumbnail(decoded), ".jpg"),
         }
 
     def _keep(self, medium: Mapping[str, Any], decoded: Decoded, content: bytes, root: Path) -> str:
@@ -101,7 +101,8 @@ class ImageStage(RowStage):
         store(root / kept, content)
         return kept
 
-    def _thumbnail(self, decoded: Decoded) -> bytes:
+    def thumbnail(self, decoded: Decoded) -> bytes:
+        """Return an image small, as JPEG."""
         import simplejpeg
 
         from wunderkammer.imaging.resampling import shrink

@@ -1,4 +1,4 @@
-"""An atlas whose page may do more than look: it takes what people state."""
+"""An atlas whose page may do more than look: curate, and find what is like a photograph."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from wunderkammer.web.curator import Curator
 from wunderkammer.web.desk import Desk
 from wunderkammer.web.guards import Guard
 from wunderkammer.web.pages import app_behind
+from wunderkammer.web.photograph import photograph_routes
+from wunderkammer.web.photograph_process import PhotographProcess
 from wunderkammer.web.review import review_app
 from wunderkammer.web.sorting import sort_app
 
@@ -32,10 +34,13 @@ class Powers:
         Writes down what is stated of a medium; None: nothing can be stated.
     desk : Desk or None
         Writes down how media are sorted; None: nothing is sorted.
+    photographs : PhotographProcess or None
+        Finds media like a photograph; None: nobody is asked for one.
     """
 
     curator: Curator | None = None
     desk: Desk | None = None
+    photographs: PhotographProcess | None = None
 
     def names(self) -> tuple[str, ...]:
         """Return what the page is told it may do."""
@@ -44,7 +49,8 @@ class Powers:
             stages = {one.name for one in self.curator.collection.configuration.stages}
             curated = ("curate", *(one for one in ("cutout", "upright") if one in stages))
         sorted_ = ("sort",) if self.desk is not None else ()
-        return (*curated, *sorted_)
+        asked = ("photograph",) if self.photographs is not None else ()
+        return (*curated, *sorted_, *asked)
 
 
 def guarded_atlas_app(latest: Callable[[], PublishedSite], powers: Powers, guard: Guard) -> FastAPI:
@@ -69,12 +75,16 @@ def guarded_atlas_app(latest: Callable[[], PublishedSite], powers: Powers, guard
         yield
         if powers.desk is not None:
             powers.desk.stop()
+        if powers.photographs is not None:
+            powers.photographs.stop()
 
     app = app_behind(guard, "Wunderkammer atlas", lifespan=running)
     if powers.curator is not None:
         app.mount(CURATE, review_app(powers.curator, guard))
     if powers.desk is not None:
         app.mount(SORT, sort_app(powers.desk, guard))
+    if powers.photographs is not None:
+        app.include_router(photograph_routes(powers.photographs), prefix="/api")
     app.include_router(atlas_files(latest, _said(guard, powers.names())))
     return app
 

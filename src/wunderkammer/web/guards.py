@@ -37,6 +37,8 @@ class Guard:
     hosts : collection of str
         ``host:port`` by which the server may be called. Another name that
         leads here is refused: so no site can pass itself off as this one.
+        Empty where others than this machine are answered, whose names are not known:
+        then nothing may be written through it.
     token : str
         Drawn anew at each start and written into the page, which no other
         site can read.
@@ -54,7 +56,7 @@ class Guard:
             If its host is not ours, or it would write and comes from elsewhere.
         """
         host = request.headers.get("host", "")
-        if host not in self.hosts:
+        if self.hosts and host not in self.hosts:
             raise RefusedError(
                 f"this server is not called '{host}'.",
                 hint=f"Open http://{next(iter(self.hosts))}/ instead.",
@@ -62,7 +64,7 @@ class Guard:
         if request.method in SAFE:
             return
         origin = request.headers.get("origin", "")
-        if origin != f"http://{host}":
+        if origin not in {f"http://{host}", f"https://{host}"}:
             raise RefusedError(f"a page of '{origin or 'no site'}' may not write here.")
         given = request.headers.get(TOKEN_HEADER, "")
         if not secrets.compare_digest(given.encode(), self.token.encode()):

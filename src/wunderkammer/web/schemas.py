@@ -182,6 +182,31 @@ class Examination(_Schema):
     suspicions: list[Suspicions] = Field(description="The narrowest rank first; never empty.")
 
 
+LookStep = Literal["loading", "cutout", "upright", "features", "search"]
+"""What is done with a visitor's photograph, in this order; the first time it is loaded for."""
+
+
+class LikeMedium(_Schema):
+    """A medium that is like a photograph."""
+
+    id: str = Field(description="media_id.")
+    similarity: float = Field(description="Cosine of the features, 1 the same direction.")
+
+
+class Liked(_Schema):
+    """What is like a photograph."""
+
+    media: list[LikeMedium] = Field(description="The likest first.")
+    picture: str = Field(
+        description="What was compared: the photograph as it was cut out and "
+        "turned, as a data address."
+    )
+    n_specimens: int = Field(
+        description="How many specimens were cut out; the largest was "
+        "compared. 0: the photograph as it is."
+    )
+
+
 class Session(_Schema):
     """Who reviews what."""
 

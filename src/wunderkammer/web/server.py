@@ -25,6 +25,7 @@ def serve(
     host: str = LOOPBACK,
     port: int = 8000,
     curate: bool = False,
+    photographs: bool = False,
     who: str = "",
     started: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -38,6 +39,8 @@ def serve(
         Where; port 0 takes a free one.
     curate : bool
         Whether the page lets its visitor state things about media; only to this machine.
+    photographs : bool
+        Whether the page takes a photograph and shows what is like it.
     who : str
         The name that the page proposes to whoever curates; empty for the user of this machine.
     started : callable
@@ -46,7 +49,7 @@ def serve(
     Raises
     ------
     ConfigurationError
-        If others than this machine could curate.
+        If others than this machine could curate, or the collection has no features.
     StageError
         If there is no atlas yet, or the address is taken.
     """
@@ -57,20 +60,40 @@ def serve(
         )
     listening = _listen(host, port)
     with _closed_if_refused(listening):
-        app = _curated(collection, listening, who) if curate else atlas_app(collection.site)
+        app = (
+            _guarded(collection, listening, host, curate=curate, photographs=photographs, who=who)
+            if curate or photographs
+            else atlas_app(collection.site)
+        )
     _answer(app, listening, lambda: started(f"http://{host}:{listening.getsockname()[1]}/"))
 
 
-def _curated(collection: Collection, listening: socket.socket, who: str) -> FastAPI:
-    """Return the application of an atlas whose page takes what people state."""
+def _guarded(
+    collection: Collection,
+    listening: socket.socket,
+    host: str,
+    *,
+    curate: bool,
+    photographs: bool,
+    who: str,
+) -> FastAPI:
+    """Return the application of an atlas whose page may do more than look."""
     from wunderkammer.curation.sorting import Sorting
     from wunderkammer.web.curator import Curator
     from wunderkammer.web.desk import Desk
     from wunderkammer.web.guarded_atlas import Powers, guarded_atlas_app
+    from wunderkammer.web.guards import Guard
+    from wunderkammer.web.photograph_process import PhotographProcess
 
-    desk = Desk(collection, who) if Sorting.tasks_of(collection) else None
-    powers = Powers(Curator(collection, who), desk)
-    return guarded_atlas_app(collection.site, powers, _guard_of(listening))
+    here = host in {LOOPBACK, "localhost"}
+    sorted_ = curate and Sorting.tasks_of(collection)
+    powers = Powers(
+        Curator(collection, who) if curate else None,
+        Desk(collection, who) if sorted_ else None,
+        PhotographProcess.of(collection) if photographs else None,
+    )
+    guard = _guard_of(listening) if here else Guard(())
+    return guarded_atlas_app(collection.site, powers, guard)
 
 
 def serve_review(

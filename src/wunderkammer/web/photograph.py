@@ -1,0 +1,77 @@
+"""The route that takes a visitor's photograph and tells what is like it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from wunderkammer.web.guards import RefusedError, limited_body
+from wunderkammer.web.pages import PROBLEMS
+from wunderkammer.web.photograph_process import PhotographProcess
+
+MAX_BYTES = 24 * 2**20
+"""Longest photograph that is read."""
+
+KINDS = frozenset({"image/jpeg", "image/png", "image/webp"})
+_MOST_WAITING = 8
+
+
+def photograph_routes(process: PhotographProcess) -> APIRouter:
+    """Return the route by which a photograph is looked at.
+
+    The answer comes in lines of JSON: ``step`` as each begins, at last ``liked``, a
+    :class:`~wunderkammer.web.schemas.Liked`, or a ``problem``.
+
+    Parameters
+    ----------
+    process : PhotographProcess
+        Looks at one after the other.
+    """
+    routes = APIRouter()
+    # one thread: who waits here takes no thread from those who answer tiles
+    line = ThreadPoolExecutor(1, thread_name_prefix="photograph")
+    waiting: set[object] = set()
+
+    @routes.post("/photograph", response_class=StreamingResponse, responses=PROBLEMS)
+    async def look(request: Request) -> StreamingResponse:
+        if request.headers.get("content-type", "") not in KINDS:
+            raise RefusedError(
+                "this is no photograph that can be read.",
+                hint="Send a JPEG, a PNG or a WebP.",
+                status=415,
+            )
+        if len(waiting) >= _MOST_WAITING:
+            raise RefusedError(
+                "many people ask at this moment.", hint="Try again in a minute.", status=503
+            )
+        content = await limited_body(request, MAX_BYTES)
+        ticket = object()
+        waiting.add(ticket)
+        told: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def work() -> None:
+            try:
+                for one in process.look(content):
+                    loop.call_soon_threadsafe(told.put_nowait, one)
+            finally:
+                waiting.discard(ticket)
+                loop.call_soon_threadsafe(told.put_nowait, None)
+
+        line.submit(work)
+        return StreamingResponse(
+            _lines(told), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"}
+        )
+
+    return routes
+
+
+async def _lines(told: asyncio.Queue[Mapping[str, Any] | None]) -> AsyncIterator[bytes]:
+    while (one := await told.get()) is not None:
+        yield json.dumps(one).encode() + b"\n"
