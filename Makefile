@@ -27,6 +27,9 @@ test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision bes
 	PYTHONPATH=$(VENV)/zoo $(BIN)/pytest -q tests/unit/encoders/test_timm.py tests/unit/encoders/test_open_clip.py \
 	  tests/contract/test_encoders.py -k 'timm or open_clip'
 
+test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
+	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
+
 check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -85,6 +88,11 @@ $(VENV)/ready: pyproject.toml constraints.txt
 $(VENV)/zoo/ready: $(VENV)/ready
 	$(BIN)/pip install --quiet --no-deps --upgrade --target $(VENV)/zoo -c constraints.txt \
 	  ftfy open-clip-torch timm torchvision wcwidth
+	touch $@
+
+# Ray's wheel has 76 MB, and its start takes seconds: it is not in every check.
+$(VENV)/ray/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet --upgrade --target $(VENV)/ray -c constraints.txt ray
 	touch $@
 
 # Node: the machine's, or the one from the registry of Python packages.

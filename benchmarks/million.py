@@ -34,7 +34,7 @@ from wunderkammer.core.collection import Collection, Pipeline
 from wunderkammer.core.column import Column
 from wunderkammer.core.stage import Done, RowStage, Stage
 from wunderkammer.core.template import template
-from wunderkammer.engines.local import LocalEngine
+from wunderkammer.engines import engine_of
 from wunderkammer.stages import STAGES
 from wunderkammer.stages.publish import site_of
 
@@ -103,7 +103,7 @@ def pipeline() -> Pipeline:
         name = stage.model_fields["name"].default
         if name not in LEFT_OUT:
             kept.append(PlantedFeatures if name == "features" else stage)
-    return Pipeline(kept, LocalEngine, site_of)
+    return Pipeline(kept, engine_of, site_of)
 
 
 def draw_pictures(folder: Path) -> list[str]:

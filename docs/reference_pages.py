@@ -20,6 +20,7 @@ from wunderkammer.cli.main import wk
 from wunderkammer.core import collection, errors, journal, plan, provenance, stage
 from wunderkammer.core.configuration import About, configure
 from wunderkammer.core.registry import Registry
+from wunderkammer.core.resources import EngineSettings, Resources
 from wunderkammer.core.stage import RecordStage, Stage
 from wunderkammer.stages import STAGES
 
@@ -115,6 +116,12 @@ def settings_page() -> str:
         "## [collection]",
         docstrings.summary(About),
         fields_table(About),
+        "## [engine]",
+        docstrings.summary(EngineSettings),
+        fields_table(EngineSettings),
+        "## [engine.stages.STAGE]",
+        docstrings.summary(Resources),
+        fields_table(Resources),
     ]
     for kind in STAGES:
         parts += _model(kind, str(kind.model_fields["name"].default))

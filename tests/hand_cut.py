@@ -23,7 +23,7 @@ from wunderkammer.core.identity import derived_id
 from wunderkammer.core.settings import Settings
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 from wunderkammer.core.template import template
-from wunderkammer.engines.local import LocalEngine
+from wunderkammer.engines import engine_of
 from wunderkammer.imaging.cutout_files import encode_cutout
 from wunderkammer.imaging.masks import as_grey, encode_mask
 from wunderkammer.stages.cutout import CutoutStage
@@ -146,7 +146,7 @@ class HandUpright(RowStage):
         )
 
 
-PIPELINE = Pipeline((IngestStage, FetchStage, ImageStage, HandCutout, HandUpright), LocalEngine)
+PIPELINE = Pipeline((IngestStage, FetchStage, ImageStage, HandCutout, HandUpright), engine_of)
 
 
 def told_of(root: Path, file: str) -> Mapping[str, Any]:
@@ -200,7 +200,7 @@ def create(root, stages=PIPELINE.stages, settings=None):
         "ingest.source.images": "source",
         **(settings or {}),
     }
-    pipeline = Pipeline(stages, LocalEngine)
+    pipeline = Pipeline(stages, engine_of)
     return Collection.create(root, template(stages, chosen), pipeline)
 
 

@@ -80,7 +80,7 @@ def drawn(word: str) -> npt.NDArray[np.float32]:
 
 def pipeline() -> core.Pipeline:
     stages = (Read, Features, NeighboursStage, EmbeddingStage)
-    return core.Pipeline(stages, lambda n: LocalEngine(n or 0))
+    return core.Pipeline(stages, lambda asked: LocalEngine(asked.workers or 0))
 
 
 def make(root: Path, toml: str, names: range) -> core.Collection:

@@ -18,9 +18,11 @@ from pydantic import Field
 
 import wunderkammer.core.collection as core
 from wunderkammer.core.column import Column
+from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import ImageError, RecordError, SourceError, StageError
 from wunderkammer.core.identity import derived_id, stable_id
 from wunderkammer.core.inputs import Inputs
+from wunderkammer.core.resources import EngineSettings
 from wunderkammer.core.stage import (
     Context,
     Done,
@@ -33,7 +35,7 @@ from wunderkammer.core.stage import (
     TableResult,
     TableStage,
 )
-from wunderkammer.engines.local import LocalEngine
+from wunderkammer.engines import engine_of
 
 
 class Read(RecordStage):
@@ -83,8 +85,8 @@ class Measure(RowStage):
             if "!" in row["word"]:
                 out.append(Failed(row["media_id"], ImageError("holds a '!'.", hint="Remove it.")))
                 continue
-            if row["word"] == "die" and os.environ.get("TOY_DIE"):
-                os._exit(9)
+            if row["word"] == "die" and (context.root / "deadly").exists():
+                os.kill(os.getpid(), signal.SIGKILL)
             if row["word"] == "boom":
                 raise ZeroDivisionError("boom")
             cell = context.write_blob("picture", row["word"].encode(), ".txt")
@@ -297,8 +299,14 @@ def _count(stage: str, ids: Sequence[str], context: Context) -> None:
 def pipeline(workers: int = 0) -> core.Pipeline:
     return core.Pipeline(
         (Read, Few, Call, Measure, Shelf, Split, Vector, Order),
-        lambda n: LocalEngine(workers if n is None else n),
+        lambda asked: _engine(asked, workers),
     )
+
+
+def _engine(asked: EngineSettings, workers: int) -> Engine:
+    if asked.kind == "local" and asked.workers is None:
+        asked = asked.model_copy(update={"workers": workers})
+    return engine_of(asked)
 
 
 WORDS = [(f"n{i:02d}", f"word{i}" + ("+x" if i % 5 == 0 else ""), "UK") for i in range(20)]

@@ -48,14 +48,9 @@ class Page {
     this.#appearance = new Appearance(source.atlas);
     this.#visit = new Visit(source, this.#store);
     this.#panels = this.#makePanels();
-<<<<<<< HEAD
-    this.#extras = new Extras(source, this.#store, this.#panels.side.element);
+    this.#extras = this.#makeExtras();
     this.#steps = new CardSteps(source, this.#store, (row) => void this.#visit.openRow(row));
     this.#panel = new Panel(this.#store, this.#cardPage(), {
-=======
-    this.#extras = this.#makeExtras();
-    this.#panel = new Panel(this.#store, (path) => source.address(path), {
->>>>>>> curator
       close: () => {
         this.#close();
       },
@@ -112,7 +107,6 @@ class Page {
     });
   }
 
-<<<<<<< HEAD
   #cardPage(): CardPage {
     const source = this.#source;
     const open = (row: number): void => void this.#visit.openRow(row);
@@ -137,7 +131,8 @@ class Page {
 
   #plate(): HTMLElement {
     return plate(this.#source.atlas, (path) => this.#source.address(path));
-=======
+  }
+
   #makeExtras(): Extras {
     return new Extras(this.#source, this.#store, {
       side: this.#panels.side.element,
@@ -146,7 +141,6 @@ class Page {
         this.#map.fit(true);
       },
     });
->>>>>>> curator
   }
 
   #surround(): HTMLElement[] {

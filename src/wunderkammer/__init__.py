@@ -66,10 +66,10 @@ def create(path: str | Path, settings: Mapping[str, Any]) -> Collection:
 
 
 def pipeline() -> Pipeline:
-    """Return the stages there are and the engine of this machine."""
+    """Return the stages there are and the engines they run on."""
     from wunderkammer.core.collection import Pipeline
-    from wunderkammer.engines.local import LocalEngine
+    from wunderkammer.engines import engine_of
     from wunderkammer.stages import STAGES
     from wunderkammer.stages.publish import site_of
 
-    return Pipeline(STAGES, LocalEngine, site_of)
+    return Pipeline(STAGES, engine_of, site_of)

@@ -16,6 +16,7 @@ from wunderkammer.core.column import BOOKKEEPING
 from wunderkammer.core.configuration import About
 from wunderkammer.core.journal import Annotation
 from wunderkammer.core.plan import Reason
+from wunderkammer.core.resources import EngineSettings, Resources
 from wunderkammer.stages import STAGES
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +89,8 @@ def settings_of(model, path):
 def test_every_setting_is_there_with_its_meaning(pages):
     page = pages["reference/settings.md"]
     found = list(settings_of(About, "collection"))
+    found += settings_of(EngineSettings, "engine")
+    found += settings_of(Resources, "engine.stages.STAGE")
     for stage in STAGES:
         found += settings_of(stage, name_of(stage))
     assert len(found) > 20

@@ -26,6 +26,9 @@ def show(path: Path) -> None:
 
     configuration = wunderkammer.open(path).configuration
     document: dict[str, object] = {"collection": configuration.about.settings()}
+    engine = configuration.engine.model_dump(exclude_unset=True, exclude_none=True)
+    if engine:
+        document["engine"] = engine
     for name in dict.fromkeys(stage.name for stage in configuration.stages):
         tables = [_shown(stage) for stage in configuration.called(name)]
         document[name] = tables if len(tables) > 1 else tables[0]

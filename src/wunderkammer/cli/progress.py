@@ -188,6 +188,8 @@ def outcome(run: StageRun) -> str:
         words.append(f"{run.n_failed:,} failed")
     if run.n_blocked:
         words.append(f"{run.n_blocked:,} left out")
+    if run.n_lost:
+        words.append(f"{run.n_lost:,} {'worker' if run.n_lost == 1 else 'workers'} lost")
     words += [
         f"{name.removeprefix('n_').replace('_', ' ')} {_figure(value)}"
         for name, value in run.quality.items()

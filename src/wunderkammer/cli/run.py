@@ -8,8 +8,12 @@ from typing import Any
 import click
 
 from wunderkammer.cli.options import folder, stage_options
+from wunderkammer.engines import ENGINES
 
 _CHOSEN = "wunderkammer.stage"
+
+_HOW = ("retry_failed", "workers", "engine", "address", "device", "strict")
+"""Options that say how to run."""
 
 
 class Stages(click.Group):
@@ -48,6 +52,10 @@ def _running(command: Any) -> Any:
     for option in (
         click.option("--retry-failed", is_flag=True, help="Do again what failed before."),
         click.option("--workers", type=int, help="Processes; default: one a core."),
+        click.option("--engine", type=click.Choice(ENGINES),
+                     help="Where batches are done; default: as [engine] says, else this machine."),
+        click.option("--address", help="Of the cluster: tcp://host:8786 or a scheduler file of "
+                     "Dask; host:6379, ray://host:10001 or auto of Ray."),
         click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu",
                      help="Where encoders compute."),
         click.option("--strict", is_flag=True, help="Exit with 4 if any medium has failed."),
@@ -84,7 +92,7 @@ def stage_command(name: str, stage: Any, summary: str | None = None) -> click.Co
         help=stage.redoing,
     )
     def run_one(path: Path, only: bool, again: bool, **given: Any) -> None:
-        how = {key: given.pop(key) for key in ("retry_failed", "workers", "device", "strict")}
+        how = {key: given.pop(key) for key in _HOW}
         chosen = click.get_current_context().meta.get(_CHOSEN, name)
         label = chosen.partition("/")[2]
         _change(path, f"{name}[{label}]" if label else name, families, given)
@@ -141,12 +149,18 @@ def _run(
 
     collection = wunderkammer.open(path)
     names = None if stage is None else [stage] if only else collection.upstream(stage)
+    kind = how["engine"] or collection.configuration.engine.kind
+    if how["address"] and kind == "local":
+        raise click.UsageError("--address is that of a cluster: say --engine dask or ray, too.")
+    engine = collection.engine(how["engine"] or "", how["address"] or "", n_workers=how["workers"])
+    if kind != "local":
+        click.echo(engine.about)
     with watching() as progress:
         report = collection.run(
             names,
             retry_failed=how["retry_failed"],
             again=[stage] if stage is not None and again else (),
-            n_workers=how["workers"],
+            engine=engine,
             device=how["device"],
             progress=progress,
         )

@@ -45,7 +45,7 @@ class Pipeline:
     stages : sequence of type
         In the order data flows; see ``stages/__init__.py``.
     engine : callable
-        Makes an engine from a number of workers.
+        Makes an engine from how it is set.
     site : callable, optional
         Makes the site of a collection's atlas.
     """
@@ -164,7 +164,7 @@ class Collection:
             to ask hosts whether their images have changed, and table stages that go on from
             what they made before, such as ``embedding`` to optimise the whole map once more.
         engine : Engine, optional
-            Where batches are done; default: processes on this machine.
+            Where batches are done; default: as :meth:`engine` says.
         n_workers : int, optional
             Processes of the default engine; 0 works in this one.
         device : str
@@ -182,7 +182,7 @@ class Collection:
         chosen = self.chosen(stages)
         with (
             only_writer(self.root) as died,
-            engine or self.pipeline.engine(n_workers) as running,
+            engine or self.engine(n_workers=n_workers) as running,
         ):
             if died:
                 put_away_unfinished(self.root)
@@ -191,6 +191,31 @@ class Collection:
             )
             groups = [stage.group for stage in self.chosen(again)] if again else []
             return runner.run(chosen, retry_failed=retry_failed, again=groups)
+
+    def engine(self, kind: str = "", address: str = "", *, n_workers: int | None = None) -> Engine:
+        """Return where batches are done: as ``[engine]`` says, and before it the arguments.
+
+        Parameters
+        ----------
+        kind : str
+            ``"local"``, ``"dask"`` or ``"ray"``.
+        address : str
+            Where the cluster answers.
+        n_workers : int, optional
+            Processes of the local engine; 0 works in this one.
+
+        Raises
+        ------
+        EngineError
+            If its library is not installed, or nobody answers there.
+        """
+        given = {"kind": kind, "address": address}
+        asked: dict[str, object] = {name: value for name, value in given.items() if value}
+        if n_workers is not None:
+            asked["workers"] = n_workers
+        if kind and not address and kind != self.configuration.engine.kind:
+            asked["address"] = ""
+        return self.pipeline.engine(self.configuration.engine.model_copy(update=asked))
 
     def query(self, sql: str) -> pa.Table:
         """Return the answer to one SELECT; see :func:`wunderkammer.core.query.run_query`."""

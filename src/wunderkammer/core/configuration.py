@@ -11,6 +11,7 @@ from pydantic import Field
 
 from wunderkammer.core.digests import with_file_digests
 from wunderkammer.core.errors import ConfigurationError, NotACollectionError, nearest
+from wunderkammer.core.resources import EngineSettings, check_stages
 from wunderkammer.core.settings import Settings, build
 from wunderkammer.core.stage import RecordStage, Stage
 
@@ -92,6 +93,8 @@ class Configuration:
         In the order of the pipeline, the record stage first if there is a source.
     written : sequence of str, optional
         Groups of the stages as ``collection.toml`` has them; "the first of a name" goes by it.
+    engine : EngineSettings, optional
+        The table ``[engine]``.
 
     Raises
     ------
@@ -100,9 +103,14 @@ class Configuration:
     """
 
     def __init__(
-        self, about: About, stages: Sequence[Stage], written: Sequence[str] | None = None
+        self,
+        about: About,
+        stages: Sequence[Stage],
+        written: Sequence[str] | None = None,
+        engine: EngineSettings | None = None,
     ) -> None:
         self.about = about
+        self.engine = engine or EngineSettings()
         self.stages = tuple(stages)
         self._check_writers()
         order = {group: place for place, group in enumerate(written or ())}
@@ -197,12 +205,13 @@ def configure(
     With a ``root`` each stage knows the content of the files it uses; without, none does.
     """
     names = [_name(kind) for kind in kinds]
+    known = ["collection", "engine", *names]
     for table in tables:
-        if table not in {"collection", *names}:
+        if table not in known:
             raise ConfigurationError(
-                f"{FILE}: there is no table [{table}].",
-                hint=nearest(table, ["collection", *names]),
+                f"{FILE}: there is no table [{table}].", hint=nearest(table, known)
             )
+    engine = build(EngineSettings, tables.get("engine", {}), where=f"{FILE}, [engine]")
     about = build(About, tables.get("collection", {}), where=f"{FILE}, [collection]")
     stages: list[Stage] = []
     for kind, name in zip(kinds, names, strict=True):
@@ -212,7 +221,8 @@ def configure(
             stages.append(_referred(stage, stages))
     settled = _settled(stages)
     found = settled if root is None else with_file_digests(settled, root)
-    return Configuration(about, found, [stage.group for stage in stages])
+    check_stages(engine, found, names)
+    return Configuration(about, found, [stage.group for stage in stages], engine)
 
 
 def _settled(stages: Sequence[Stage]) -> list[Stage]:

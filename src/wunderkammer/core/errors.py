@@ -93,6 +93,26 @@ class StageError(WunderkammerError):
     """A stage as a whole could not run."""
 
 
+class EngineError(WunderkammerError):
+    """The engine that was asked for is not there, or has not what a stage needs."""
+
+
+class WorkerLostError(WunderkammerError):
+    """A worker was gone before its batch was done: killed, out of memory, cut off.
+
+    Parameters
+    ----------
+    message, hint : str
+        As of every error.
+    n_lost : int
+        Workers that were lost over this one call, where an engine tries again itself.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", n_lost: int = 1) -> None:
+        super().__init__(message, hint=hint)
+        self.n_lost = n_lost
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``"Did you mean 'x'? Known: …"`` for a name that is not known.
 

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,9 @@ from typing import Any
 
 TEMPORARY = ".tmp-"
 """Begins the name of every unfinished file and folder."""
+
+_HERE = secrets.token_hex(4)
+"""Tells processes of several machines apart that have the same number and share a disk."""
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 """What the system says when a disk takes no more: it is no medium's fault."""
@@ -31,7 +35,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     power cut leaves the old content or the new, never a part of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f"{TEMPORARY}{os.getpid()}-{path.name}"
+    temporary = beside(path)
     try:
         yield temporary
         sync(temporary)
@@ -49,7 +53,7 @@ def folder_written_whole(path: Path) -> Iterator[Path]:
     them with :func:`written_whole`, or here.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f"{TEMPORARY}{os.getpid()}-{path.name}"
+    temporary = beside(path)
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:
@@ -61,6 +65,11 @@ def folder_written_whole(path: Path) -> Iterator[Path]:
         sync(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def beside(path: Path) -> Path:
+    """Return the name of what is unfinished beside ``path``: of this process, on this machine."""
+    return path.parent / f"{TEMPORARY}{_HERE}-{os.getpid()}-{path.name}"
 
 
 def sync(path: Path) -> None:

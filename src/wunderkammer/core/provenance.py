@@ -39,6 +39,8 @@ class StageRun:
         Media done, by reason.
     n_done, n_failed, n_fresh, n_blocked : int
         Media.
+    n_lost : int
+        Workers that died meanwhile; what they had in hand was done again.
     seconds : float
         Wall time.
     quality : mapping of str to float
@@ -58,6 +60,7 @@ class StageRun:
     n_failed: int = 0
     n_fresh: int = 0
     n_blocked: int = 0
+    n_lost: int = 0
     seconds: float = 0.0
     quality: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
@@ -74,6 +77,7 @@ class RunReport:
     error: str = ""
     device: str = "cpu"
     n_workers: int = 1
+    engine: str = ""
     software: Mapping[str, str] = field(default_factory=dict)
     machine: str = ""
     stages: list[StageRun] = field(default_factory=list)
@@ -83,7 +87,7 @@ class RunReport:
         write_json(root / "runs" / f"{self.id}.json", asdict(self))
 
 
-def begin(device: str, n_workers: int) -> RunReport:
+def begin(device: str, n_workers: int, engine: str = "") -> RunReport:
     """Return the record of a run that starts now."""
     now = dt.datetime.now(dt.UTC)
     return RunReport(
@@ -91,6 +95,7 @@ def begin(device: str, n_workers: int) -> RunReport:
         started=now.isoformat(timespec="seconds"),
         device=device,
         n_workers=n_workers,
+        engine=engine,
         software=software(),
         machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
     )

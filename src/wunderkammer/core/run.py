@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,15 +11,26 @@ from typing import Any
 import pyarrow as pa
 
 from wunderkammer.core.configuration import MADE, Configuration
+from wunderkammer.core.dispatch import Dispatch, Order
 from wunderkammer.core.engine import Engine
-from wunderkammer.core.errors import StageError
+from wunderkammer.core.errors import WorkerLostError
 from wunderkammer.core.files import TEMPORARY, read_json, remove_unfinished, write_json
 from wunderkammer.core.interrupt import Interrupt
 from wunderkammer.core.lanes import Lanes
+from wunderkammer.core.logbook import Logbook
 from wunderkammer.core.plan import Planner, StagePlan
 from wunderkammer.core.progress import Progress
-from wunderkammer.core.provenance import RunReport, StageRun, begin, end
+from wunderkammer.core.provenance import RunReport, StageRun, begin, end, software
 from wunderkammer.core.recording import run_records
+from wunderkammer.core.resources import (
+    EngineSettings,
+    Resources,
+    device_of,
+    in_words,
+    needs_of,
+    threads_of,
+)
+from wunderkammer.core.resubmitting import Resubmitting
 from wunderkammer.core.stage import (
     Context,
     Done,
@@ -47,9 +56,6 @@ from wunderkammer.core.work import BatchResult, outcome_rows, process_batch
 
 _MOST_PARTS = 2_000
 """A stage's batches grow so that a run leaves at most about so many parts."""
-
-_AHEAD = 2
-"""Batches handed out beyond one a worker: none waits for the driver."""
 
 _COMMIT_S = 30.0
 """A stream's outcomes are committed at least so often, however slowly they come."""
@@ -89,6 +95,7 @@ class Runner:
         self.engine = engine
         self.progress = progress
         self.device = device
+        self.resources = configuration.engine
         self._interrupt = Interrupt()
 
     def run(
@@ -110,7 +117,8 @@ class Runner:
         StageError, SourceError, NotEnoughMediaError
             If a stage as a whole cannot run; what came before it is kept.
         """
-        report = begin(self.device, self.engine.n_workers)
+        report = begin(self.device, self.engine.n_workers, self.engine.about)
+        self._log = Logbook(self.root / "runs" / f"{report.id}.jsonl")
         planner_of = partial(Planner, retry_failed=retry_failed, again=again)
         for stage in stages:
             if not isinstance(stage, RecordStage):
@@ -124,12 +132,16 @@ class Runner:
             except BaseException as error:
                 interrupted = isinstance(error, KeyboardInterrupt)
                 end(report, "interrupted" if interrupted else "failed", str(error))
-                report.save(self.root)
+                self._save(report)
                 raise
         end(report, "interrupted" if self._interrupt.asked else "finished")
         if any(one.reasons for one in report.stages) or self._interrupt.asked:
-            report.save(self.root)
+            self._save(report)
         return report
+
+    def _save(self, report: RunReport) -> None:
+        report.save(self.root)
+        self._log.note("run ends", status=report.status, error=report.error)
 
     def _run_stage(
         self, stage: Stage, report: RunReport, planner_of: Callable[[Table], Planner]
@@ -151,12 +163,18 @@ class Runner:
         report.stages.append(run)
         self.progress.stage_begins(stage.group, plan.n_todo, plan.n_fresh)
         if plan.reasons:
+            if len([one for one in report.stages if one.reasons]) == 1:
+                self._log.note("run begins", engine=report.engine, device=report.device)
+            self._log.note("stage begins", stage=stage.group, n_todo=plan.n_todo)
             self._do(stage, plan, planner, run)
         elif isinstance(stage, TableStage) and plan.n_fresh:
             tidy(self.root, stage, planner.table.state(stage)["key"])
         if isinstance(stage, RowStage) and not self._interrupt.asked:
             self._keep_settings(stage)
         run.seconds = round(time.perf_counter() - start, 3)
+        if plan.reasons:
+            counts = {name: getattr(run, name) for name in ("n_done", "n_failed", "n_lost")}
+            self._log.note("stage ends", stage=stage.group, seconds=run.seconds, **counts)
         self.progress.stage_ends(run)
 
     def _keep_settings(self, stage: RowStage) -> None:
@@ -169,10 +187,7 @@ class Runner:
         if isinstance(stage, RecordStage):
             run_records(self.root, stage, run)
         elif isinstance(stage, TableStage):
-            n = self.engine.n_workers
-            tell = partial(self.progress.stands, stage.group)
-            context = Context(self.root, self.device, n, engine=self.engine, tell=tell)
-            run_table(planner, stage, run, context)
+            self._do_table(stage, planner, run)
         elif isinstance(stage, StreamStage):
             self._do_stream(stage, plan, planner.table, run)
         elif isinstance(stage, RowStage):
@@ -184,18 +199,38 @@ class Runner:
         batches = _batches(stage, plan, table)
         try:
             with self._interrupt.between_batches:
-                for result in self._results(stage, batches):
+                for result in self._results(stage, batches, run):
                     parts.append(result.rows)
                     run.n_done += result.n_done
                     run.n_failed += result.n_failed
+                    self._log.note("batch", stage=stage.group, **result.facts())
                     self.progress.advanced(stage.group, result.n_done, result.n_failed)
-        except BrokenProcessPool:
-            raise StageError(
-                f"{stage.group}: a worker died; {run.n_done:,} media are kept.",
-                hint="It may have run out of memory: try fewer with 'wk run --workers 1'.",
-            ) from None
         finally:
             parts.compact()
+        if run.n_lost:
+            remove_unfinished(self.root / "blobs")
+
+    def _do_table(self, stage: TableStage, planner: Planner, run: StageRun) -> None:
+        """Let the stage work in this process, and hand out what it can share."""
+        resources = self.resources.of(stage)
+        context = Context(
+            self.root,
+            device_of(resources, self.device),
+            threads_of(stage, resources, self.engine.n_threads),
+            engine=self._resubmitting(stage, run),
+            tell=partial(self.progress.stands, stage.group),
+        )
+        run_table(planner, stage, run, context)
+
+    def _resubmitting(self, stage: Stage, run: StageRun) -> Resubmitting:
+        """Return the engine, its lost workers counted and told."""
+
+        def lost(error: WorkerLostError) -> None:
+            run.n_lost += error.n_lost
+            self._log.note("worker lost", stage=stage.group, message=error.message)
+            self.progress.stands(stage.group, f"{error.message} Its batch is done again.")
+
+        return Resubmitting(self.engine, lost)
 
     def _do_stream(self, stage: StreamStage, plan: StagePlan, table: Table, run: StageRun) -> None:
         """Let the stage take media lane by lane; commit what it has finished now and then."""
@@ -203,7 +238,7 @@ class Runner:
         context = Context(
             self.root,
             self.device,
-            self.engine.n_workers,
+            self.engine.n_threads,
             contact=self.configuration.about.contact,
         )
 
@@ -253,32 +288,30 @@ class Runner:
             commit()
             parts.compact()
 
-    def _results(self, stage: RowStage, batches: Iterator[pa.Table]) -> Iterator[BatchResult]:
+    def _results(
+        self, stage: RowStage, batches: Iterator[pa.Table], run: StageRun
+    ) -> Iterator[BatchResult]:
         """Yield results as they come; at most a few batches are in memory at a time."""
-        context = Context(self.root, self.device)
+        resources = self.resources.of(stage)
+        device = device_of(resources, self.device)
         if stage.in_process:
-            context = Context(self.root, self.device, self.engine.n_workers)
+            context = Context(self.root, device, self.engine.n_threads)
             for batch in batches:
                 if not self._interrupt.asked:
                     yield process_batch(stage, batch, context)
             return
-        flying: set[Future[BatchResult]] = set()
-        most = self.engine.n_workers + _AHEAD
-        for batch in batches:
-            if self._interrupt.asked:
-                break
-            flying.add(self.engine.submit(process_batch, stage, batch, context))
-            while len(flying) >= most:
-                yield from self._finished(flying)
-        while flying:
-            if self._interrupt.asked:
-                flying = {future for future in flying if not future.cancel()}
-            yield from self._finished(flying)
+        needs = needs_of(resources, device)
+        context = Context(self.root, device, needs.n_cores, software=software())
+        order = Order(stage, context, needs, resources.at_once)
+        dispatch = Dispatch(self._resubmitting(stage, run), order, lambda: self._interrupt.asked)
+        self._tell_resources(stage, resources, dispatch)
+        yield from dispatch.results(batches)
 
-    def _finished(self, flying: set[Future[BatchResult]]) -> Iterator[BatchResult]:
-        for future in self.engine.wait_first(flying):
-            flying.discard(future)
-            yield future.result()
+    def _tell_resources(self, stage: Stage, resources: Resources, dispatch: Dispatch) -> None:
+        words = in_words(resources, dispatch.n_at_once())
+        if words:
+            self._log.note("resources", stage=stage.group, given=words)
+            self.progress.stands(stage.group, words)
 
 
 def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Table]:
@@ -319,5 +352,5 @@ def put_away_unfinished(root: Path) -> None:
         remove_unfinished(root / folder)
 
 
-EngineFactory = Callable[[int | None], Engine]
-"""Makes the engine of a run from a number of workers (None: the default)."""
+EngineFactory = Callable[[EngineSettings], Engine]
+"""Makes the engine of a run from how it is set."""

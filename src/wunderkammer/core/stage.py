@@ -43,6 +43,8 @@ class Context:
         Who answers for the collection, as told to hosts on the network.
     tell : callable
         Is told in words how far a table stage is, for people to see.
+    software : mapping of str to str
+        Versions that a worker must have; empty: any.
     """
 
     root: Path
@@ -52,6 +54,7 @@ class Context:
     engine: Engine | None = None
     contact: str = ""
     tell: Callable[[str], None] = unheard
+    software: Mapping[str, str] = field(default_factory=dict)
 
     def write_blob(self, column: str, content: bytes, suffix: str) -> str:
         """Store a made image; see :func:`wunderkammer.core.blobs.write_blob`."""

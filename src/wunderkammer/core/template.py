@@ -18,6 +18,7 @@ from wunderkammer.core.configuration import FILE, REFERS_TO, About, Configuratio
 from wunderkammer.core.errors import ConfigurationError, nearest
 from wunderkammer.core.files import write_bytes
 from wunderkammer.core.registry import family_of
+from wunderkammer.core.resources import EngineSettings
 from wunderkammer.core.settings import build
 from wunderkammer.core.stage import Stage
 
@@ -48,13 +49,18 @@ def template(kinds: Sequence[type[Stage]], chosen: Mapping[str, Any]) -> str:
         *parents, last = _parts(name)
         if isinstance(value, Integer | Float) and parents:
             _table_of(nested, parents, kinds)[last] = _as_typed(nested, name, value, kinds)
-    configured = {stage.name: stage for stage in configure(nested, kinds).stages}
+    settled = configure(nested, kinds)
+    configured = {stage.name: stage for stage in settled.stages}
     lines = [
         "# The settings of this collection. A line that begins with '#' shows a default:",
         "# remove the '#' to change it. 'wk plan' tells what a change would redo.",
         "",
         "[collection]",
         *_fields(About, nested.get("collection", {}), About()),
+        "",
+        *_comment(_summary(EngineSettings)),
+        "[engine]",
+        *_fields(EngineSettings, nested.get("engine", {}), settled.engine),
     ]
     for kind in kinds:
         name = str(kind.model_fields["name"].default)
@@ -208,7 +214,7 @@ def _model_at(
     document: Any, parents: Sequence[str], kinds: Sequence[type[Stage]]
 ) -> type[BaseModel] | None:
     """Return the model whose fields are the settings of a table; None if there is none."""
-    models: dict[str, type[BaseModel]] = {"collection": About}
+    models: dict[str, type[BaseModel]] = {"collection": About, "engine": EngineSettings}
     models |= {str(kind.model_fields["name"].default): kind for kind in kinds}
     model = models.get(parents[0].partition("[")[0])
     for depth, part in enumerate(parents[1:], 2):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from wunderkammer.core.files import TEMPORARY, sync
+from wunderkammer.core.files import beside, sync
 
 _SYNCS = 16
 """Flushes at the same time: a disk does as many in one turn as it has before it."""
@@ -64,7 +63,7 @@ class Together:
         if goal.parent not in self._folders:
             goal.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(goal.parent)
-        return goal.parent / f"{TEMPORARY}{os.getpid()}-{goal.name}"
+        return beside(goal)
 
     def settle(self) -> None:
         """Flush what waits, and rename it."""

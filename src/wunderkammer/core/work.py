@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import platform
+import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +17,15 @@ import pyarrow as pa
 
 from wunderkammer.core.blobs import stored_together
 from wunderkammer.core.column import rows_schema
-from wunderkammer.core.errors import WunderkammerError
+from wunderkammer.core.errors import EngineError, WunderkammerError
 from wunderkammer.core.files import NO_ROOM
+from wunderkammer.core.provenance import software
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 
 _loaded: dict[tuple[type, str, str], RowStage] = {}
+
+_one_at_a_time = threading.Lock()
+"""A stage is not asked twice at a time, also where a cluster's worker has several threads."""
 
 
 class UnexpectedError(WunderkammerError):
@@ -36,12 +44,24 @@ class BatchResult:
         Media of the batch.
     seconds : float
         Time it took, for the record of the run.
+    worker : str
+        Machine and process that did it; empty if none came back.
     """
 
     rows: pa.Table
     n_done: int
     n_failed: int
     seconds: float
+    worker: str = ""
+
+    def facts(self) -> dict[str, int | float | str]:
+        """Return what the log of a run notes of it."""
+        return {
+            "n_done": self.n_done,
+            "n_failed": self.n_failed,
+            "seconds": round(self.seconds, 3),
+            "worker": self.worker,
+        }
 
 
 def process_batch(stage: RowStage, batch: pa.Table, context: Context) -> BatchResult:
@@ -57,23 +77,49 @@ def process_batch(stage: RowStage, batch: pa.Table, context: Context) -> BatchRe
         Where it runs.
     """
     start = time.perf_counter()
-    ready = _ready(stage, context)
     keys = dict(zip(batch["media_id"].to_pylist(), batch["key"].to_pylist(), strict=True))
     media = batch.drop_columns(["key"]).to_pylist()
-    with stored_together():
+    with _one_at_a_time, stored_together():
+        ready = _ready(stage, context)
         outcomes = list(_outcomes(ready, media, context))
     rows = outcome_rows(stage, outcomes, keys)
     n_failed = sum(isinstance(one, Failed) for one in outcomes)
-    return BatchResult(rows, len(outcomes) - n_failed, n_failed, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    worker = f"{platform.node()}:{os.getpid()}"
+    return BatchResult(rows, len(outcomes) - n_failed, n_failed, seconds, worker)
 
 
 def _ready(stage: RowStage, context: Context) -> RowStage:
+    """Return the stage, loaded; the one before it makes room, on the GPU too."""
     key = (type(stage), stage.digest(), context.device)
     if key not in _loaded:
+        _check_here(context)
         _loaded.clear()
+        if "torch" in sys.modules and context.device != "cpu":
+            sys.modules["torch"].cuda.empty_cache()
         stage.load(context)
         _loaded[key] = stage
     return _loaded[key]
+
+
+def _check_here(context: Context) -> None:
+    """Refuse to work on a machine that sees other files, or would make other results."""
+    if not context.software:
+        return
+    where = platform.node()
+    if not (context.root / "collection.toml").exists():
+        raise EngineError(
+            f"the worker on {where} does not see {context.root}.",
+            hint="Collection and workers need one shared disk, mounted at the same path.",
+        )
+    here = software()
+    for name, wanted in context.software.items():
+        found = here.get(name, "missing")
+        if found != wanted:
+            raise EngineError(
+                f"{name} on the worker {where} is {found}, with the driver {wanted}.",
+                hint="Install the same versions on all machines: others make other results.",
+            )
 
 
 def _outcomes(

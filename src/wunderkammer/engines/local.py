@@ -1,23 +1,24 @@
-"""The local engine: a pool of processes on this machine."""
+"""The local engine: processes on this machine."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self
 
+from wunderkammer.core.engine import ONE_CORE, Needs
+from wunderkammer.core.resources import memory_gb
+from wunderkammer.engines._processes import Pool, called, gpus
+
 
 class LocalEngine:
-    """A pool of ``n_workers`` processes; with 0, calls are made in this process.
+    """``n_workers`` processes; with 0, calls are made in this process.
 
     Workers are spawned, not forked: threads of the parent (torch, DuckDB) do not
     survive a fork. They leave interrupts to the parent, and end when it is gone,
-    even if it was killed.
+    even if it was killed. A worker that dies is replaced; only its own call is lost.
 
     Parameters
     ----------
@@ -27,28 +28,45 @@ class LocalEngine:
 
     def __init__(self, n_workers: int | None = None) -> None:
         self._n = cores() if n_workers is None else n_workers
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Pool | None = None
 
     @property
     def n_workers(self) -> int:
-        """Batches that can be done at the same time."""
+        """Calls that can be done at the same time."""
         return max(1, self._n)
 
-    def submit(self, function: Callable[..., Any], /, *args: Any) -> Future[Any]:
-        """Start a call in a worker, which is started at the first call."""
-        if self._n == 0:
-            return _called(function, args)
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._n,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin_worker,
-            )
-        return self._pool.submit(function, *args)
+    @property
+    def n_threads(self) -> int:
+        """Threads that a stage may use in this process: as many as there are workers."""
+        return self.n_workers
 
-    def wait_first(self, futures: Collection[Future[Any]]) -> Sequence[Future[Any]]:
-        """Return those that are done, waiting until there is one."""
-        return list(wait(futures, return_when=FIRST_COMPLETED).done)
+    @property
+    def about(self) -> str:
+        """What it is, in words."""
+        if self._n == 0:
+            return "this process"
+        return f"{self._n} {'process' if self._n == 1 else 'processes'} on this machine"
+
+    def n_at_once(self, needs: Needs) -> int:
+        """Return how many calls fit this machine's cores, GPUs and memory: at least one."""
+        fitting = [self.n_workers // needs.n_cores]
+        if needs.n_gpus:
+            fitting.append(int(len(gpus()) / needs.n_gpus))
+        if needs.memory_gb:
+            fitting.append(int(memory_gb() / needs.memory_gb))
+        return max(1, min(fitting))
+
+    def submit(
+        self, function: Callable[..., Any], /, *args: Any, needs: Needs = ONE_CORE
+    ) -> Future[Any]:
+        """Start a call in a worker; calls of other needs end first, and with them their workers."""
+        if self._n == 0:
+            return called(function, args)
+        if self._pool is None or self._pool.needs != needs:
+            if self._pool is not None:
+                self._pool.end(finish=True)
+            self._pool = Pool(self.n_at_once(needs), needs)
+        return self._pool.submit(function, args)
 
     def __enter__(self) -> Self:
         """Return itself; workers start when they are needed."""
@@ -60,9 +78,9 @@ class LocalEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop every worker; after an error, without waiting for what is queued."""
+        """Stop every worker; after an error, without doing what is queued."""
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=error is not None)
+            self._pool.end(finish=error is None)
             self._pool = None
 
 
@@ -71,36 +89,3 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-    "OPENCV_FOR_THREADS_NUM",
-)
-
-
-def _called(function: Callable[..., Any], args: Sequence[Any]) -> Future[Any]:
-    future: Future[Any] = Future()
-    try:
-        future.set_result(function(*args))
-    except Exception as error:  # noqa: BLE001 - a future carries any error to its reader
-        future.set_exception(error)
-    return future
-
-
-def _begin_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for variable in _THREADS:
-        os.environ.setdefault(variable, "1")
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this worker when its parent is gone, so that a killed run leaves nobody behind."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.collection import Collection
-from wunderkammer.core.engine import Engine
+from wunderkammer.core.engine import Engine, wait_first
 from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError, WunderkammerError
 from wunderkammer.core.files import remove_unfinished, write_bytes, written_whole
 from wunderkammer.core.progress import Progress, Silent
@@ -130,7 +130,7 @@ def export_images(
         raise _nothing(report)
     export = _Export(collection, folder, entries, frame, report)
     export.begin()
-    with collection.pipeline.engine(n_workers) as engine:
+    with collection.engine("local", n_workers=n_workers) as engine:
         export.write_pictures(engine, progress or Silent())
     export.finish()
     if zipped:
@@ -297,11 +297,11 @@ def _as_completed(
     for batch in batches:
         waiting.add(engine.submit(function, batch, *work))
         if len(waiting) > 2 * engine.n_workers:
-            for one in engine.wait_first(waiting):
+            for one in wait_first(waiting):
                 waiting.discard(one)
                 yield one.result()
     while waiting:
-        for one in engine.wait_first(waiting):
+        for one in wait_first(waiting):
             waiting.discard(one)
             yield one.result()
 

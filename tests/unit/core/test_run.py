@@ -6,7 +6,7 @@ import pytest
 
 import toy
 from toy import WORDS
-from wunderkammer.core.errors import ConfigurationError, StageError
+from wunderkammer.core.errors import ConfigurationError
 
 
 class Watcher:
@@ -44,14 +44,22 @@ def test_processes_and_this_process_make_the_same_bytes(tmp_path):
     assert toy.content(one.root) == toy.content(two.root)
 
 
-def test_a_worker_that_dies_is_reported_and_the_rest_kept(tmp_path, monkeypatch):
+def test_a_medium_that_kills_its_workers_is_a_failure_and_no_dead_run(tmp_path):
     collection = toy.make(tmp_path / "words", [*WORDS, ("zz", "die", "UK")])
-    monkeypatch.setenv("TOY_DIE", "1")
-    with pytest.raises(StageError, match="a worker died"):
-        collection.run(n_workers=1)
-    monkeypatch.delenv("TOY_DIE")
-    collection.run(n_workers=1)
-    assert collection.plan().nothing_to_do
+    (collection.root / "deadly").touch()
+    report = collection.run(n_workers=2)
+    (failure,) = collection.failures().to_pylist()
+    assert (failure["stage"], failure["error"]) == ("measure", "WorkerLostError")
+    measure = next(one for one in report.stages if one.group == "measure")
+    assert (measure.n_done, measure.n_failed) == (len(WORDS), 1)
+    assert measure.n_lost >= 3
+    assert not list(collection.root.rglob(".tmp-*"))
+
+    (collection.root / "deadly").unlink()
+    collection.run(n_workers=0, retry_failed=True)
+    clean = toy.make(tmp_path / "clean", [*WORDS, ("zz", "die", "UK")])
+    clean.run(n_workers=0)
+    assert toy.content(collection.root) == toy.content(clean.root)
 
 
 def test_it_runs_outside_the_main_thread(tmp_path):

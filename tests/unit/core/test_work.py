@@ -1,11 +1,17 @@
 """Batches."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
+import pytest
 
 import toy
-from wunderkammer.core.errors import ImageError
+from wunderkammer.core.errors import EngineError, ImageError
 from wunderkammer.core.identity import stable_id
+from wunderkammer.core.provenance import software
 from wunderkammer.core.stage import Context, Done, Failed
 from wunderkammer.core.work import as_message, outcome_rows, process_batch
 
@@ -53,3 +59,37 @@ def test_unexpected_errors_ask_for_a_report():
     assert "worth a report" in as_message(KeyError("x")).hint
     known = ImageError("no.", hint="Do.")
     assert as_message(known) is known
+
+
+def test_a_worker_with_other_versions_or_another_disk_is_refused(tmp_path):
+    class Counted(toy.Measure):
+        factor: int = 7
+
+    context = Context(tmp_path, software=software())
+    with pytest.raises(EngineError, match="does not see"):
+        process_batch(Counted(), batch(["one"]), context)
+    (tmp_path / "collection.toml").touch()
+    other = replace(context, software={**software(), "numpy": "0.9"})
+    with pytest.raises(EngineError, match=r"numpy on the worker .* with the driver 0\.9"):
+        process_batch(Counted(), batch(["one"]), other)
+    assert process_batch(Counted(), batch(["one"]), context).n_done == 1
+
+
+def test_a_worker_with_threads_does_one_batch_at_a_time(tmp_path):
+    inside, most = [], []
+
+    class Narrow(toy.Measure):
+        def process(self, batch, context):
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.02)
+            inside.pop()
+            return super().process(batch, context)
+
+    with ThreadPoolExecutor(4) as threads:
+        done = [
+            threads.submit(process_batch, Narrow(), batch([f"w{n}"]), Context(tmp_path))
+            for n in range(8)
+        ]
+    assert sum(one.result().n_done for one in done) == 8
+    assert max(most) == 1

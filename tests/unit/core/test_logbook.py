@@ -1,0 +1,52 @@
+"""What a run notes while it runs."""
+
+import datetime as dt
+import json
+
+import pytest
+
+import toy
+from mortal import MortalEngine
+from toy import WORDS
+from wunderkammer.core.errors import StageError
+from wunderkammer.core.identity import stable_id
+from wunderkammer.core.logbook import Logbook
+
+
+def lines(root):
+    (path,) = (root / "runs").glob("*.jsonl")
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_a_line_has_its_time_its_event_and_its_facts(tmp_path):
+    path = tmp_path / "runs" / "x.jsonl"
+    Logbook(path).note("batch", stage="image", n_done=0, worker="", hint="Öffne es.")
+    (line,) = map(json.loads, path.read_text("utf-8").splitlines())
+    assert dt.datetime.fromisoformat(line.pop("at")).tzinfo is not None
+    assert line == {"event": "batch", "stage": "image", "n_done": 0, "hint": "Öffne es."}
+
+
+def test_a_run_notes_its_stages_and_every_batch_with_its_worker(tmp_path):
+    collection = toy.make(tmp_path / "words", WORDS)
+    collection.run(n_workers=0)
+    told = lines(collection.root)
+    assert [told[0]["event"], told[-1]["event"]] == ["run begins", "run ends"]
+    assert told[0]["engine"] == "this process"
+    batches = [one for one in told if one["event"] == "batch" and one["stage"] == "measure"]
+    assert sum(one["n_done"] for one in batches) == len(WORDS)
+    assert all(one["worker"] and one["seconds"] >= 0 for one in batches)
+    collection.run(n_workers=0)
+    assert lines(collection.root) == told
+
+
+def test_a_run_that_dies_says_which_batch_and_why(tmp_path):
+    collection = toy.make(tmp_path / "words", [(f"n{i:03d}", "word", "UK") for i in range(32)])
+    deadly = {stable_id(f"n{i:03d}") for i in range(32)}
+    with pytest.raises(StageError, match="workers die whatever they are given"):
+        collection.run(engine=MortalEngine(deadly))
+    told = lines(collection.root)
+    lost = [one for one in told if one["event"] == "worker lost"]
+    assert len(lost) == 24
+    assert all("by a medium" in one["message"] and one["stage"] == "measure" for one in lost)
+    assert told[-1]["status"] == "failed"
+    assert "4 media from" in told[-1]["error"]
