@@ -19,12 +19,23 @@ const MOST_DENSE = 2;
 /** What the overlay shows of media: all in their pictures, or some chosen, or coloured. */
 export class Overlay {
   readonly #map: L.Map;
-  readonly #layer: MarkLayer;
+  readonly #source: PlaceSource;
+  #layer: MarkLayer;
   #outline: L.Polygon | null = null;
 
   constructor(map: L.Map, source: PlaceSource) {
     this.#map = map;
+    this.#source = source;
     this.#layer = new MarkLayer(source);
+  }
+
+  /** To be called when another layout is shown. */
+  renew(): void {
+    const { look } = this.#layer;
+    this.#layer.remove();
+    this.#layer = new MarkLayer(this.#source);
+    this.#layer.look = look;
+    this.#show();
   }
 
   /** Veil all that is not chosen; null shows everything. */
@@ -61,7 +72,7 @@ export class Overlay {
   }
 }
 
-/** Draws veils and frames on a canvas for each tile. */
+/** Draws veils and frames on a canvas for each tile, of the layout that is shown as it is made. */
 class MarkLayer extends L.GridLayer {
   look: { chosen: RowSet | null; colouring: Pick<Colouring, "classes" | "colours"> | null } = {
     chosen: null,

@@ -1,5 +1,5 @@
 import { mortonCode, type Rectangle } from "../data/morton";
-import type { Places } from "../data/points";
+import { type Places, rowAt } from "../data/points";
 import type { PlaceSource } from "../data/source";
 import { Dots, type TileFrame } from "./dots";
 import type { TileMedia } from "./marks";
@@ -80,12 +80,15 @@ async function cellDots(
   { x, y, z }: Place,
   frame: TileFrame,
 ): Promise<TileMedia["dots"]> {
-  const cells = 4 ** ((source.atlas.points?.index_zoom ?? 0) - z);
+  const { atlas } = source;
+  const cells = 4 ** ((atlas.points?.index_zoom ?? 0) - z);
   const first = mortonCode(x, y) * cells;
   const index = (await source.index()).slice(first, first + cells + 1);
+  const begin = index[0] ?? 0;
+  const rows = await source.numbering({ first: begin, end: index.at(-1) ?? 0 });
   return (paint) => {
-    const dots = new Dots(frame.side, dotPx(source.atlas, frame));
-    dots.cells(index, paint);
+    const dots = new Dots(frame.side, dotPx(atlas, frame));
+    dots.cells(index, rows ? (place) => paint(rows[place - begin] ?? 0) : paint);
     return dots;
   };
 }
@@ -95,11 +98,13 @@ async function centreDots(
   area: Rectangle,
   frame: TileFrame,
 ): Promise<TileMedia["dots"]> {
+  const { atlas } = source;
   const runs = await source.runsWithin(area);
   const centres = await Promise.all(runs.map((run) => source.centres(run)));
   return (paint) => {
-    const dots = new Dots(frame.side, dotPx(source.atlas, frame));
-    for (const part of centres) dots.centres(part, frame, paint);
+    const dots = new Dots(frame.side, dotPx(atlas, frame));
+    for (const part of centres)
+      dots.centres(part, frame, (place) => paint(rowAt(part, place - part.first)));
     return dots;
   };
 }

@@ -32,7 +32,7 @@ export class HttpSource implements DataSource {
   readonly #searcher: Searcher | null;
   readonly #neighbours: NeighbourTable | null;
 
-  private constructor(atlas: ReadableAtlas, url: string, fetch: Fetch) {
+  protected constructor(atlas: ReadableAtlas, url: string, fetch: Fetch) {
     this.atlas = atlas;
     this.#url = url;
     this.#fetch = fetch;
@@ -53,6 +53,16 @@ export class HttpSource implements DataSource {
     this.#neighbours = neighbours
       ? new NeighbourTable(neighbours, this.n, open(neighbours.path))
       : null;
+  }
+
+  /** Where media lie, in the order of the rows; null if that is not known. */
+  protected get table(): PointTable | null {
+    return this.#points;
+  }
+
+  /** Open a file of the atlas that is read by range. */
+  protected openFile(path: string): ByteSource {
+    return new RangeFile(this.address(path), this.#fetch);
   }
 
   get n(): number {
@@ -177,6 +187,10 @@ export class HttpSource implements DataSource {
 
   async readyPlaces(): Promise<void> {
     await Promise.all([this.index(), this.raisedAt(this.atlas.tiles.min_zoom)]);
+  }
+
+  numbering(_places: Run): Promise<Numbers | null> {
+    return Promise.resolve(null);
   }
 
   async raisedAt(tileZoom: number): Promise<readonly Raised[]> {

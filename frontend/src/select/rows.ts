@@ -79,6 +79,17 @@ export class RowSet {
     return set;
   }
 
+  /** Rows in any order; those beyond n are left out. */
+  static ofNumbers(n: number, parts: Iterable<ArrayLike<number>>): RowSet {
+    const set = RowSet.none(n);
+    for (const rows of parts)
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] ?? n;
+        if (row < n) set.words[row >>> 5] = (set.words[row >>> 5] ?? 0) | (1 << (row & 31));
+      }
+    return set;
+  }
+
   /** Those rows of n for which `chosen` is true. */
   static where(n: number, chosen: (row: number) => boolean): RowSet {
     const set = RowSet.none(n);
