@@ -19,6 +19,7 @@ import { failurePage, noticeBoard } from "./ui/notices";
 import { Panel } from "./ui/panel";
 import { attribution, controls, plate } from "./ui/surround";
 import { texts } from "./ui/texts";
+import { MapView } from "./mapview";
 import { Visit } from "./visit";
 
 /** The page of one atlas: its parts, and what each asks of the others. */
@@ -31,6 +32,7 @@ class Page {
   readonly #map: AtlasMap;
   readonly #painter: Painter;
   readonly #navigation: Navigation;
+  readonly #view: MapView;
 
   constructor(root: HTMLElement, source: DataSource) {
     this.#source = source;
@@ -43,11 +45,15 @@ class Page {
       retry: () => {
         this.#visit.retry();
       },
+      look: () => {
+        this.#store.set({ looking: true });
+      },
       below: (row) => similar(source, row, (near) => void this.#visit.openRow(near)),
     });
     const canvas = el("div", { class: "map", role: "application", "aria-label": texts.map });
     root.replaceChildren(canvas, ...this.#surround(), this.#panel.element);
     this.#map = this.#makeMap(canvas);
+    this.#view = new MapView(root, this.#map, source, this.#store, this.#visit);
     this.#painter = new Painter(this.#map.leaflet, source, this.#store, this.#panels);
     this.#navigation = new Navigation(
       {
@@ -69,9 +75,9 @@ class Page {
     if (this.#source.absent.length)
       this.#store.notice({ kind: "absent", what: this.#source.absent });
     document.addEventListener("keydown", (event) => {
-      const { selection, about, drawing } = this.#store.state;
+      const { selection, about, drawing, looking } = this.#store.state;
       if (event.key === "Escape" && drawing) this.#store.set({ drawing: null });
-      else if (event.key === "Escape" && selection && !about) this.#close();
+      else if (event.key === "Escape" && selection && !about && !looking) this.#close();
       if (event.key === "/" && !(event.target instanceof HTMLInputElement)) {
         event.preventDefault();
         this.#panels.search?.focus();
@@ -80,8 +86,9 @@ class Page {
   }
 
   #place(): Place {
-    const { selection, query, colour, pane } = this.#store.state;
-    return { view: this.#map.view, card: selection?.id ?? null, query, colour, pane };
+    const { selection, query, colour, pane, names, looking } = this.#store.state;
+    const card = selection?.id ?? null;
+    return { view: this.#map.view, card, query, colour, pane, names, looking };
   }
 
   #makePanels(): Panels {
@@ -101,7 +108,7 @@ class Page {
       this.#panels.side.element,
       controls({
         zoom: (steps) => {
-          this.#map.zoom(steps);
+          this.#view.zoom(steps);
         },
         showAll: () => {
           this.#map.fit(true);
@@ -183,11 +190,18 @@ class Page {
         },
       );
     this.#store.onChange(
-      ({ pane }) => pane,
+      ({ looking }) => looking,
       () => {
-        this.#navigation.adjusted();
+        this.#navigation.turned();
       },
     );
+    for (const part of ["pane", "names"] as const)
+      this.#store.onChange(
+        (state) => state[part],
+        () => {
+          this.#navigation.adjusted();
+        },
+      );
   }
 
   #close(): void {
@@ -195,8 +209,8 @@ class Page {
     this.#map.focus();
   }
 
-  #go({ view, card, query, colour, pane }: Place): void {
-    this.#store.set({ query, colour, pane });
+  #go({ view, card, query, colour, pane, names, looking }: Place): void {
+    this.#store.set({ query, colour, pane, names, looking });
     if (view) this.#map.go(view);
     else this.#map.fit(false);
     if (card === (this.#store.state.selection?.id ?? null)) return;

@@ -16,6 +16,10 @@ export interface Place {
   /** The column by which the map is coloured. */
   colour: string | null;
   pane: Pane | null;
+  /** Whether names are written on the map. */
+  names: boolean;
+  /** Whether the picture of the card is looked at closely. */
+  looking: boolean;
 }
 
 /** The address that says nothing. */
@@ -25,6 +29,8 @@ export const NOWHERE: Place = {
   query: EVERYTHING,
   colour: null,
   pane: null,
+  names: true,
+  looking: false,
 };
 
 /** Longer names are no ids; they are cut so that a message can quote them. */
@@ -49,6 +55,8 @@ export function parsePlace(hash: string): Place {
     query: parseQuery(fields),
     colour: textOrNull(said("colour")),
     pane: PANES.find((pane) => pane === said("pane")) ?? null,
+    names: said("names") !== "off",
+    looking: said("card") !== "" && fields.has("look"),
   };
 }
 
@@ -63,6 +71,7 @@ export function formatPlace(place: Place): string {
     add("v", `${Number(zoom.toFixed(2))},${Math.round(x)},${Math.round(y)}`);
   }
   if (place.card) add("card", place.card);
+  if (place.card && place.looking) add("look", "1");
   const { values, spans, words, area } = place.query;
   for (const [column, asked] of values) for (const value of asked) add(`is.${column}`, value);
   for (const [column, span] of spans) add(`in.${column}`, span.join());
@@ -70,6 +79,7 @@ export function formatPlace(place: Place): string {
   if (area) add("area", area.flat().map(Math.round).join());
   if (place.colour) add("colour", place.colour);
   if (place.pane) add("pane", place.pane);
+  if (!place.names) add("names", "off");
   return `#${parts.join("&")}`;
 }
 

@@ -31,6 +31,10 @@ export interface State {
   pane: Pane | null;
   /** The shape that the pointer draws on the map instead of moving it. */
   drawing: "rectangle" | "lasso" | null;
+  /** Whether names are written on the map. */
+  names: boolean;
+  /** Whether the picture of the open card is looked at closely. */
+  looking: boolean;
 }
 
 const FIRST: State = {
@@ -43,6 +47,8 @@ const FIRST: State = {
   colour: null,
   pane: null,
   drawing: null,
+  names: true,
+  looking: false,
 };
 
 /** Holds the one state of the page and tells who asked when a part of it changes. */

@@ -1,8 +1,9 @@
-import { EtagMismatch, PMTiles, type RangeResponse, type Source } from "pmtiles";
+import { EtagMismatch, type Header, PMTiles, type RangeResponse, type Source } from "pmtiles";
 
 import type { Tiles } from "../schema";
+import { AtlasError } from "./errors";
 import { RangeFile } from "./ranges";
-import type { Fetch } from "./requests";
+import { endsTooEarly, type Fetch, fileName } from "./requests";
 
 /** Gives the address of a tile's image. */
 export interface TileSource {
@@ -42,22 +43,53 @@ export class TileDirectory implements TileSource {
 
 /** All tiles in one PMTiles file. */
 export class TileArchive implements TileSource {
-  readonly #archive: PMTiles;
+  readonly #archive: Archive;
   readonly #mediaType: Tiles["media_type"];
 
   constructor(url: string, mediaType: Tiles["media_type"], fetch: Fetch) {
-    this.#archive = new PMTiles(new ArchiveFile(url, fetch));
+    this.#archive = new Archive(url, fetch);
     this.#mediaType = mediaType;
   }
 
   async address(z: number, x: number, y: number, signal: AbortSignal): Promise<string | null> {
-    const tile = await this.#archive.getZxy(z, x, y, signal);
-    if (!tile) return null;
-    return URL.createObjectURL(new Blob([tile.data], { type: this.#mediaType }));
+    const data = await this.#archive.tile(z, x, y, signal);
+    return data && URL.createObjectURL(new Blob([data], { type: this.#mediaType }));
   }
 
   release(address: string): void {
     URL.revokeObjectURL(address);
+  }
+}
+
+/** A PMTiles file; what the library says of a broken one is put into our words. */
+export class Archive {
+  readonly #file: string;
+  readonly #archive: PMTiles;
+
+  constructor(url: string, fetch: Fetch) {
+    this.#file = fileName(url);
+    this.#archive = new PMTiles(new ArchiveFile(url, fetch));
+  }
+
+  header(): Promise<Header> {
+    return this.#read(() => this.#archive.getHeader());
+  }
+
+  /** Return the bytes of a tile, or null where there is none. */
+  tile(z: number, x: number, y: number, signal: AbortSignal): Promise<ArrayBuffer | null> {
+    return this.#read(async () => {
+      return (await this.#archive.getZxy(z, x, y, signal))?.data ?? null;
+    }, signal);
+  }
+
+  async #read<T>(read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof AtlasError || signal?.aborted) throw error;
+      const what = "it is not a whole file of tiles";
+      throw new AtlasError({ kind: "broken", file: this.#file, what }, { cause: error });
+    }
   }
 }
 
@@ -80,6 +112,8 @@ class ArchiveFile implements Source {
     etag?: string,
   ): Promise<RangeResponse> {
     const part = await this.#file.part(offset, length, signal);
+    // the first read is of the header and whatever follows it; all others know what they ask for
+    if (offset > 0 && part.bytes.length < length) throw endsTooEarly(this.#file.url);
     if (etag && part.etag && part.etag !== etag) throw new EtagMismatch(part.etag);
     // a weak tag says nothing about single bytes
     const strong = part.etag && !part.etag.startsWith("W/") ? { etag: part.etag } : {};

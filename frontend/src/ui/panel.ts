@@ -1,6 +1,7 @@
 import "./panel.css";
 
 import type { Selection, Store } from "../store";
+import { addLookButton } from "../look/button";
 import { type AddressOf, cardBody, cardHeading } from "./card";
 import { button, el, icon, ICONS } from "./dom";
 import { Sheet } from "./sheet";
@@ -10,6 +11,8 @@ import { texts } from "./texts";
 export interface PanelActions {
   readonly close: () => void;
   readonly retry: () => void;
+  /** Show the picture of the card at its full size. */
+  readonly look: () => void;
   /** What stands below the card of a row. */
   readonly below: (row: number) => HTMLElement;
 }
@@ -71,6 +74,7 @@ export class Panel {
   #contentOf(selection: Selection): Node | string {
     if (selection.status === "open") {
       const body = cardBody(selection.card, this.#addressOf);
+      addLookButton(body, this.#actions.look);
       body.append(this.#actions.below(selection.row));
       return body;
     }
