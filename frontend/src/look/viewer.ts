@@ -18,6 +18,9 @@ const AIR_PX = 24;
 /** A picture is enlarged by so many zooms at most. */
 const ENLARGED = 2;
 
+/** Tiles reach so far over the next, or between zooms hairlines would show between them. */
+const SEAM_PX = 0.6;
+
 /** A picture without tiles is laid out as if it had tiles of this edge. */
 const PLAIN_PX = 256;
 
@@ -88,7 +91,8 @@ export class Viewer {
     });
     layer.on("tileloadstart", ({ tile, coords }: L.TileEvent) => {
       const { w, h } = tileSize({ ...plane, ...tiles }, tiles.tile_px, coords);
-      [tile.style.width, tile.style.height] = [`${w / dense}px`, `${h / dense}px`];
+      const px = (side: number): string => `${side / dense + SEAM_PX}px`;
+      [tile.style.width, tile.style.height] = [px(w), px(h)];
     });
     layer.on("tileerror", ({ error }: L.TileErrorEvent) => {
       const told = error instanceof AtlasError ? texts.trouble(error.trouble).title : null;
