@@ -29,6 +29,7 @@ import { Panel } from "./ui/panel";
 import { attribution, controls, plate } from "./ui/surround";
 import { texts } from "./ui/texts";
 import { welcome } from "./ui/welcome";
+import { MapView } from "./mapview";
 import { Visit } from "./visit";
 
 /** The page of one atlas: its parts, and what each asks of the others. */
@@ -46,6 +47,7 @@ class Page {
   readonly #change: LayoutChange;
   readonly #marking: Marking;
   readonly #navigation: Navigation;
+  readonly #view: MapView;
 
   constructor(root: HTMLElement, source: LayoutSource) {
     this.#source = source;
@@ -61,11 +63,15 @@ class Page {
       retry: () => {
         this.#visit.retry();
       },
+      look: () => {
+        this.#store.set({ looking: true });
+      },
     });
     this.#steps.listen(this.#panel.element);
     const canvas = el("div", { class: "map", role: "application", "aria-label": texts.map });
     root.replaceChildren(canvas, ...this.#surround(), this.#panel.element);
     this.#map = this.#makeMap(canvas);
+    this.#view = new MapView(root, this.#map, source, this.#store, this.#visit);
     this.#painter = new Painter(this.#map.leaflet, source, this.#store, this.#panels);
     const { explorer } = this.#panels;
     this.#change = new LayoutChange(source, this.#store, this.#map, (work) =>
@@ -92,9 +98,9 @@ class Page {
     if (this.#source.absent.length)
       this.#store.notice({ kind: "absent", what: this.#source.absent });
     document.addEventListener("keydown", (event) => {
-      const { selection, about, drawing } = this.#store.state;
+      const { selection, about, drawing, looking } = this.#store.state;
       if (event.key === "Escape" && drawing) this.#store.set({ drawing: null });
-      else if (event.key === "Escape" && selection && !about) this.#close();
+      else if (event.key === "Escape" && selection && !about && !looking) this.#close();
       if (event.key === "/" && !(event.target instanceof HTMLInputElement)) {
         event.preventDefault();
         this.#panels.search?.focus();
@@ -103,8 +109,9 @@ class Page {
   }
 
   #place(): Place {
-    const { selection, query, colour, pane, layout } = this.#store.state;
-    return { view: this.#map.view, card: selection?.id ?? null, query, colour, pane, layout };
+    const { selection, query, colour, pane, layout, names, looking } = this.#store.state;
+    const card = selection?.id ?? null;
+    return { view: this.#map.view, card, query, colour, pane, layout, names, looking };
   }
 
   #makePanels(): Panels {
@@ -159,7 +166,7 @@ class Page {
     };
     const tools = controls({
       zoom: (steps) => {
-        this.#map.zoom(steps);
+        this.#view.zoom(steps);
       },
       showAll: () => {
         this.#map.fit(true);
@@ -263,11 +270,18 @@ class Page {
         },
       );
     this.#store.onChange(
-      ({ pane }) => pane,
+      ({ looking }) => looking,
       () => {
-        this.#navigation.adjusted();
+        this.#navigation.turned();
       },
     );
+    for (const part of ["pane", "names"] as const)
+      this.#store.onChange(
+        (state) => state[part],
+        () => {
+          this.#navigation.adjusted();
+        },
+      );
   }
 
   async #choose(layout: string): Promise<void> {
@@ -279,8 +293,8 @@ class Page {
     this.#map.focus();
   }
 
-  #go({ view, card, query, colour, pane, layout }: Place): void {
-    this.#store.set({ query, colour });
+  #go({ view, card, query, colour, pane, layout, names, looking }: Place): void {
+    this.#store.set({ query, colour, names, looking });
     const isOther = this.#source.known(layout) !== this.#source.shown;
     const isShown = isOther && this.#change.go(layout, view);
     if (!isShown && view) this.#map.go(view);

@@ -11,6 +11,7 @@ describe("an address", () => {
       "#v=3.25,1234,567&card=db3d448e228f599435d6",
       { view: { zoom: 3.25, x: 1234, y: 567 }, card: CARD },
     ],
+    ["#card=db3d448e228f599435d6&look=1&names=off", { card: CARD, looking: true, names: false }],
     ["#v=0,-5,0", { view: { zoom: 0, x: -5, y: 0 }, card: null }],
     ["#card=db3d448e228f599435d6", { view: null, card: CARD }],
     ["#", {}],

@@ -18,6 +18,10 @@ export interface Place {
   pane: Pane | null;
   /** The name of the layout that is shown; empty for the first. */
   layout: string;
+  /** Whether names are written on the map. */
+  names: boolean;
+  /** Whether the picture of the card is looked at closely. */
+  looking: boolean;
 }
 
 /** The address that says nothing. */
@@ -28,6 +32,8 @@ export const NOWHERE: Place = {
   colour: null,
   pane: null,
   layout: "",
+  names: true,
+  looking: false,
 };
 
 /** Longer names are no ids; they are cut so that a message can quote them. */
@@ -53,6 +59,8 @@ export function parsePlace(hash: string): Place {
     colour: textOrNull(said("colour")),
     pane: PANES.find((pane) => pane === said("pane")) ?? null,
     layout: said("layout"),
+    names: said("names") !== "off",
+    looking: said("card") !== "" && fields.has("look"),
   };
 }
 
@@ -68,6 +76,7 @@ export function formatPlace(place: Place): string {
     add("v", `${Number(zoom.toFixed(2))},${Math.round(x)},${Math.round(y)}`);
   }
   if (place.card) add("card", place.card);
+  if (place.card && place.looking) add("look", "1");
   const { values, spans, words, area, areaIn } = place.query;
   for (const [column, asked] of values) for (const value of asked) add(`is.${column}`, value);
   for (const [column, span] of spans) add(`in.${column}`, span.join());
@@ -76,6 +85,7 @@ export function formatPlace(place: Place): string {
   if (area && areaIn) add("drawn", areaIn);
   if (place.colour) add("colour", place.colour);
   if (place.pane) add("pane", place.pane);
+  if (!place.names) add("names", "off");
   return `#${parts.join("&")}`;
 }
 

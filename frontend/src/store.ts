@@ -33,6 +33,10 @@ export interface State {
   drawing: "rectangle" | "lasso" | null;
   /** The name of the layout that is shown; empty for the first. */
   layout: string;
+  /** Whether names are written on the map. */
+  names: boolean;
+  /** Whether the picture of the open card is looked at closely. */
+  looking: boolean;
 }
 
 const FIRST: State = {
@@ -46,6 +50,8 @@ const FIRST: State = {
   pane: null,
   drawing: null,
   layout: "",
+  names: true,
+  looking: false,
 };
 
 /** Holds the one state of the page and tells who asked when a part of it changes. */

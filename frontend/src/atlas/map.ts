@@ -167,6 +167,11 @@ export class AtlasMap {
     this.#centre(sprite.x, sprite.y, Math.max(snapped, this.#map.getZoom()), { animate: false });
   }
 
+  /** Show a point in the middle, at another zoom. */
+  nearer(x: number, y: number, zoom: number): void {
+    this.#centre(x, y, zoom, true);
+  }
+
   /** True if a sprite lies in the part of the window that no panel covers. */
   sees(sprite: Sprite): boolean {
     return this.#shift(sprite, 0).equals(L.point(0, 0));

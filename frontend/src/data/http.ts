@@ -9,6 +9,8 @@ import { findRow } from "./ids";
 import type { Rectangle, Run } from "./morton";
 import { NeighbourTable } from "./neighbours";
 import { type ReadableAtlas, readAtlas } from "./open";
+import { OwnTiles } from "./owntiles";
+import { type NamesOfZoom, PlaceNameReader } from "./placenames";
 import { type Centres, type Places, PointTable, type Sprite } from "./points";
 import { type ByteSource, PagedFile, RangeFile, type RangeHost } from "./ranges";
 import type { Raised } from "./representatives";
@@ -31,6 +33,7 @@ export class HttpSource implements DataSource {
   readonly #columns: ColumnTable;
   readonly #searcher: Searcher | null;
   readonly #neighbours: NeighbourTable | null;
+  readonly #names: PlaceNameReader;
 
   protected constructor(atlas: ReadableAtlas, url: string, fetch: Fetch) {
     this.atlas = atlas;
@@ -48,6 +51,7 @@ export class HttpSource implements DataSource {
     this.absent = absent;
     const json = (path: string): Promise<unknown> => this.#json(path);
     this.#columns = new ColumnTable(atlas, this.#points?.blocks ?? null, open, json);
+    this.#names = new PlaceNameReader(atlas.names, json);
     const { search, neighbours } = atlas;
     this.#searcher = search ? new Searcher(search, this.#columns, open) : null;
     this.#neighbours = neighbours
@@ -199,6 +203,14 @@ export class HttpSource implements DataSource {
 
   file(path: string): ByteSource {
     return new RangeFile(this.address(path), this.#fetch);
+  }
+
+  placeNames(zoom: number): Promise<NamesOfZoom | null> {
+    return this.#names.at(zoom);
+  }
+
+  ownTiles(path: string): OwnTiles {
+    return new OwnTiles(this.address(path), this.#fetch);
   }
 
   address(path: string): string {

@@ -8,6 +8,11 @@ export function fileName(url: string): string {
   return decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? url);
 }
 
+/** What to say of a file that has fewer bytes than it should. */
+export function endsTooEarly(url: string): AtlasError {
+  return new AtlasError({ kind: "broken", file: fileName(url), what: "it ends too early" });
+}
+
 /** Fetch `url` and return a response whose status is below 400, or throw an AtlasError. */
 export async function request(fetch: Fetch, url: string, init?: RequestInit): Promise<Response> {
   const file = fileName(url);
@@ -20,6 +25,7 @@ export async function request(fetch: Fetch, url: string, init?: RequestInit): Pr
   }
   if (response.status === 404 || response.status === 410)
     throw new AtlasError({ kind: "missing", file });
+  if (response.status === 416) throw endsTooEarly(url);
   if (!response.ok) throw new AtlasError({ kind: "refused", file, status: response.status });
   return response;
 }

@@ -5,6 +5,8 @@ import type { Codes, NumberColumn } from "./columns";
 import type { Finding } from "./findings";
 import type { Rectangle, Run } from "./morton";
 import type { ReadableAtlas } from "./open";
+import type { OwnTiles } from "./owntiles";
+import type { NamesOfZoom } from "./placenames";
 import type { Centres, Places, Sprite } from "./points";
 import type { ByteSource } from "./ranges";
 import type { Raised } from "./representatives";
@@ -116,6 +118,12 @@ export interface DataSource extends ColumnSource, PlaceSource {
 
   /** A file of the atlas, read by range; throws an AtlasError if it is on another host. */
   file(path: string): ByteSource;
+
+  /** The names to write on the map at a zoom of it; null where there are none. */
+  placeNames(zoom: number): Promise<NamesOfZoom | null>;
+
+  /** The pyramid of one medium's own picture, which lies at a path of the atlas. */
+  ownTiles(path: string): OwnTiles;
 
   /** The address of a file of the atlas; throws an AtlasError if it is on another host. */
   address(path: string): string;

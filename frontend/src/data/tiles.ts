@@ -1,8 +1,9 @@
-import { EtagMismatch, PMTiles, type RangeResponse, type Source } from "pmtiles";
+import { EtagMismatch, type Header, PMTiles, type RangeResponse, type Source } from "pmtiles";
 
 import type { Tiles } from "../schema";
+import { AtlasError } from "./errors";
 import { type Part, RangeFile, type RangeHost } from "./ranges";
-import type { Fetch } from "./requests";
+import { endsTooEarly, type Fetch, fileName } from "./requests";
 
 /** Tiles kept in memory: those that somebody who moves to and fro comes back to. */
 const TILES_KEPT = 512;
@@ -45,12 +46,12 @@ export class TileDirectory implements TileSource {
 
 /** All tiles in one PMTiles file. */
 export class TileArchive implements TileSource {
-  readonly #archive: PMTiles;
+  readonly #archive: Archive;
   readonly #mediaType: Tiles["media_type"];
   readonly #kept = new Map<string, Blob>();
 
   constructor(url: string, mediaType: Tiles["media_type"], fetch: Fetch, host?: RangeHost) {
-    this.#archive = new PMTiles(new ArchiveFile(url, fetch, host));
+    this.#archive = new Archive(url, fetch, host);
     this.#mediaType = mediaType;
   }
 
@@ -63,8 +64,8 @@ export class TileArchive implements TileSource {
   }
 
   async #read(z: number, x: number, y: number, signal: AbortSignal): Promise<Blob | null> {
-    const tile = await this.#archive.getZxy(z, x, y, signal);
-    return tile ? new Blob([tile.data], { type: this.#mediaType }) : null;
+    const data = await this.#archive.tile(z, x, y, signal);
+    return data && new Blob([data], { type: this.#mediaType });
   }
 
   #keep(key: string, tile: Blob): void {
@@ -76,6 +77,38 @@ export class TileArchive implements TileSource {
 
   release(address: string): void {
     URL.revokeObjectURL(address);
+  }
+}
+
+/** A PMTiles file; what the library says of a broken one is put into our words. */
+export class Archive {
+  readonly #file: string;
+  readonly #archive: PMTiles;
+
+  constructor(url: string, fetch: Fetch, host?: RangeHost) {
+    this.#file = fileName(url);
+    this.#archive = new PMTiles(new ArchiveFile(url, fetch, host));
+  }
+
+  header(): Promise<Header> {
+    return this.#read(() => this.#archive.getHeader());
+  }
+
+  /** Return the bytes of a tile, or null where there is none. */
+  tile(z: number, x: number, y: number, signal: AbortSignal): Promise<ArrayBuffer | null> {
+    return this.#read(async () => {
+      return (await this.#archive.getZxy(z, x, y, signal))?.data ?? null;
+    }, signal);
+  }
+
+  async #read<T>(read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof AtlasError || signal?.aborted) throw error;
+      const what = "it is not a whole file of tiles";
+      throw new AtlasError({ kind: "broken", file: this.#file, what }, { cause: error });
+    }
   }
 }
 
@@ -103,6 +136,8 @@ class ArchiveFile implements Source {
     etag?: string,
   ): Promise<RangeResponse> {
     const part = this.#ofHead(offset, length) ?? (await this.#file.part(offset, length, signal));
+    // the first read is of the header and whatever follows it; all others know what they ask for
+    if (offset > 0 && part.bytes.length < length) throw endsTooEarly(this.#file.url);
     if (offset === 0) this.#head = part;
     if (etag && part.etag && part.etag !== etag) throw new EtagMismatch(part.etag);
     // a weak tag says nothing about single bytes

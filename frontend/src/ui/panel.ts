@@ -1,6 +1,7 @@
 import "./panel.css";
 
 import type { Selection, Store } from "../store";
+import { addLookButton } from "../look/button";
 import { type CardPage, cardBody, cardHeading } from "./card";
 import { button, el, icon, ICONS } from "./dom";
 import { Sheet } from "./sheet";
@@ -10,6 +11,8 @@ import { texts } from "./texts";
 export interface PanelActions {
   readonly close: () => void;
   readonly retry: () => void;
+  /** Show the picture of the card at its full size. */
+  readonly look: () => void;
 }
 
 /** The card: a panel at the right of a wide window, a sheet at the foot of a narrow one. */
@@ -67,7 +70,11 @@ export class Panel {
   }
 
   #contentOf(selection: Selection): Node | string {
-    if (selection.status === "open") return cardBody(selection.card, selection.row, this.#page);
+    if (selection.status === "open") {
+      const body = cardBody(selection.card, selection.row, this.#page);
+      addLookButton(body, this.#actions.look);
+      return body;
+    }
     if (selection.status === "failed")
       return el(
         "div",

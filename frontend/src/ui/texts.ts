@@ -82,6 +82,23 @@ export const texts = {
     east: "E",
     west: "W",
   },
+  names: {
+    all: "Names on the map",
+    show: "Names on the map",
+    here: (name: string, n: number): string =>
+      `${name}, ${n === 1 ? "1 image" : `${number.format(n)} images`} around here. Go there.`,
+  },
+  fullscreen: "Full screen",
+  look: {
+    open: "Look closer",
+    close: "Back to the map",
+    map: (name: string): string =>
+      `Picture of ${name}. Arrow keys move it, plus and minus zoom, Home shows all of it.`,
+    loading: "Fetching the picture…",
+    whole: "Show the whole picture",
+    small: "There is no larger picture of it here.",
+    none: "There is no picture of it here.",
+  },
   search: {
     label: "Search",
     hint: "Name, place, person, number…",

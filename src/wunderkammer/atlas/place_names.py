@@ -28,6 +28,9 @@ _REGION_DEPTH = 1
 _SPOT_DEPTH = 3
 """The densest spot of a region is looked for among 8 x 8 parts of it."""
 
+_NEARLY = 0.7
+"""Parts of a region with this share of the media of its densest are dense too."""
+
 _LEAST_MEDIA = 4
 _LEAST_SHARE = 1 / 5
 _LEAST_LIFT = 1.5
@@ -105,7 +108,7 @@ def place_names(geometry: Geometry, columns: Sequence[CodedColumn]) -> dict[int,
     value that is less than a fifth of the region's media, or that differs from the whole
     no more than by chance, names nothing.
 
-    A name stands where its value is densest in the region. Names are placed by their
+    A name stands where its value is dense in the region. Names are placed by their
     weight and keep clear of each other at every screen size, as their boxes are
     counted in pixels of the screen. A name of one zoom stays where it is at the next for
     as long as no new one needs its place.
@@ -269,14 +272,19 @@ def _placed(
 
 
 def _spot(geometry: Geometry, rank: _Ranks, part: slice, zoom: int) -> tuple[int, int]:
-    """Return the middle of the densest part of some rows of a region, in pixels at max_zoom."""
+    """Return the middle of a dense part of some rows of a region, in pixels at max_zoom.
+
+    Of parts that are nearly as dense as the densest, that nearest the middle of all.
+    """
     cells = rank.codes[part] >> _shift(geometry, zoom + _REGION_DEPTH + _SPOT_DEPTH)
     begins = np.flatnonzero(np.append(True, cells[1:] != cells[:-1]))
     counts = np.diff(np.append(begins, len(cells)))
-    densest = int(np.argmax(counts))
-    rows = rank.rows[part][begins[densest] : begins[densest] + counts[densest]]
-    boxes = geometry.boxes[rows]
-    x, y = (boxes[:, :2] + boxes[:, 2:] / 2).mean(axis=0).round().astype(int).tolist()
+    boxes = geometry.boxes[rank.rows[part]]
+    centres = boxes[:, :2] + boxes[:, 2:] / 2
+    middles = np.add.reduceat(centres, begins) / counts[:, None]
+    away = np.hypot(*(middles - centres.mean(axis=0)).T)
+    away[counts < _NEARLY * counts.max()] = np.inf
+    x, y = middles[int(np.argmin(away))].round().astype(int).tolist()
     return x, y
 
 

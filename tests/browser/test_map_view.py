@@ -1,0 +1,206 @@
+"""What goes with the map in a real browser: names, small map, gestures, a closer look."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+import chromium
+from landscape import FAMILIES, hosted, write_site
+
+pytestmark = pytest.mark.browser
+
+VIEW = re.compile(r"v=([\d.]+),(-?\d+),(-?\d+)")
+
+
+@pytest.fixture(scope="module")
+def land(tmp_path_factory):
+    """Return the address of a site of four families, and where its media lie."""
+    folder = tmp_path_factory.mktemp("land") / "site"
+    geometry = write_site(folder)
+    with hosted(folder) as found:
+        yield found, geometry
+
+
+@pytest.fixture
+def page(browser, land, screen):
+    with chromium.visiting(browser, urlsplit(land[0]).netloc, screen) as found:
+        yield found
+
+
+def opened(page, land, place=""):
+    page.goto(land[0] + place)
+    page.wait_for_selector("html[data-ready=true]", timeout=60_000)
+
+
+def view(page):
+    """Return zoom, x and y that the address tells."""
+    page.wait_for_function("location.hash.includes('v=')")
+    return tuple(map(float, VIEW.search(page.url).groups()))
+
+
+def moved(page, before):
+    page.wait_for_function("before => !location.hash.startsWith(before)", arg=before)
+    return view(page)
+
+
+def hash_of(page):
+    return page.evaluate("location.hash")
+
+
+def middle_of(geometry):
+    return geometry.left + geometry.width // 2, geometry.top + geometry.height // 2
+
+
+def whole(land):
+    """Return the part of an address that shows all of the land."""
+    return "#v=1.75,{},{}".format(*middle_of(land[1]))
+
+
+def test_names_are_written_and_a_click_on_one_goes_there(page, land):
+    opened(page, land, whole(land))
+    page.wait_for_selector(".place-name")
+    names = page.locator("[role=navigation][aria-label='Names on the map'] button")
+    assert set(names.all_inner_texts()) <= set(FAMILIES)
+    before, start = hash_of(page), view(page)
+    name = page.locator(".place-name", has_text="Nymphalidae").first
+    name.click()
+    zoom, x, y = moved(page, before)
+    _, geometry = land
+    assert zoom > start[0]
+    assert x < middle_of(geometry)[0], "their quarter is at the left"
+    assert y > middle_of(geometry)[1], "and below"
+    assert not page.locator("html[data-card]").count(), "a name is not a sprite"
+
+
+def test_names_are_walked_by_keyboard_and_can_be_turned_off(page, land):
+    opened(page, land, whole(land))
+    page.wait_for_selector(".place-name")
+    page.locator(".place-name[tabindex='0']").focus()
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent") != first
+    before = hash_of(page)
+    page.keyboard.press("Enter")
+    moved(page, before)
+    toggle = page.get_by_role("button", name="Names on the map")
+    assert toggle.get_attribute("aria-pressed") == "true"
+    toggle.click()
+    page.wait_for_function("!document.querySelector('.place-name')")
+    page.wait_for_function("location.hash.includes('names=off')")
+
+
+def test_the_small_map_shows_where_we_are_and_moves_the_large_one(page, land):
+    _, geometry = land
+    x, y = middle_of(geometry)
+    opened(page, land, f"#v={geometry.max_zoom},{x},{y}")
+    page.wait_for_selector(".mini-map:not(.whole)")
+    box = page.locator(".mini-map canvas").bounding_box()
+    before = hash_of(page)
+    page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.75)
+    _, x, y = moved(page, before)
+    assert abs(x - geometry.left - geometry.width * 0.25) < geometry.width * 0.02
+    assert abs(y - geometry.top - geometry.height * 0.75) < geometry.height * 0.02
+    drawn = page.evaluate(
+        "() => { const c = document.querySelector('.mini-map canvas');"
+        "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        "return d.some((v, i) => i % 4 === 0 && d[i + 3] && v < 200); }"
+    )
+    assert drawn, "the small map shows the pictures"
+
+
+def test_arrows_plus_minus_and_home_move_the_map(page, land):
+    _, geometry = land
+    x, y = middle_of(geometry)
+    opened(page, land, f"#v=3,{x},{y}")
+    page.locator(".map").focus()
+    for key, changes in {"ArrowRight": (0, 1, 0), "ArrowUp": (0, 0, -1), "+": (1, 0, 0)}.items():
+        start, before = view(page), hash_of(page)
+        page.keyboard.press(key)
+        steps = [b - a for a, b in zip(start, moved(page, before), strict=True)]
+        for step, wished in zip(steps, changes, strict=True):
+            assert step * wished > 0 or (wished == 0 and abs(step) < 40)
+    before = hash_of(page)
+    page.keyboard.press("Home")
+    zoom, *_ = moved(page, before)
+    assert zoom < 3
+
+
+def touch(client, kind, *points):
+    client.send("Input.dispatchTouchEvent", {
+        "type": kind, "touchPoints": [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)],
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("screen", ["phone"])
+def test_two_fingers_zoom(page, land):
+    place = "#v=2.5,{},{}".format(*middle_of(land[1]))
+    opened(page, land, place)
+    client = page.context.new_cdp_session(page)
+    touch(client, "touchStart", (160, 330), (200, 330))
+    for spread in range(10, 90, 10):
+        touch(client, "touchMove", (160 - spread, 330), (200 + spread, 330))
+    touch(client, "touchEnd")
+    zoom, *_ = moved(page, place)
+    assert zoom > 3
+
+
+FLING = """() => {
+    const at = (type, x) => new MouseEvent(type, {
+        bubbles: true, cancelable: true, button: 0, clientX: x, clientY: 400,
+    });
+    const map = document.querySelector(".map");
+    map.dispatchEvent(at("mousedown", 900));
+    for (let step = 1; step <= 6; step++) {
+        for (const start = performance.now(); performance.now() < start + 7; );
+        map.dispatchEvent(at("mousemove", 900 - 20 * step));
+    }
+    map.dispatchEvent(at("mouseup", 780));
+}"""
+
+
+def test_a_fling_goes_on_but_not_where_motion_is_unwanted(page, land):
+    x, y = middle_of(land[1])
+    far = {}
+    for motion in ("no-preference", "reduce"):
+        page.emulate_media(reduced_motion=motion)
+        page.goto("about:blank")
+        opened(page, land, f"#v=4,{x},{y}")
+        # all at once in the page: a hand of a test on a busy machine is too slow
+        page.evaluate(FLING)
+        far[motion] = moved(page, f"#v=4,{x},{y}")[1] - x
+    assert abs(far["reduce"] - 120) <= 2, "as far as the hand went"
+    assert far["no-preference"] > 200
+
+
+def test_a_card_leads_to_the_whole_picture_and_escape_back(page, land):
+    _, geometry = land
+    media_id = geometry.media_ids[0]
+    opened(page, land, f"#card={media_id}")
+    page.wait_for_selector(f"html[data-card='{media_id}']")
+    page.get_by_role("button", name="Look closer").press("Enter")
+    page.wait_for_selector("html[data-look=tiles]")
+    page.wait_for_function("location.hash.includes('look=1')")
+    assert "Museum of the four families" in page.inner_text(".look-caption")
+    shown = page.locator(".look-map img.leaflet-tile").all()
+    assert shown
+    assert all(tile.get_attribute("src") for tile in shown)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.look", state="detached")
+    assert page.locator(f"html[data-card='{media_id}']").count(), "the card stays"
+    page.go_back()
+    page.wait_for_selector("dialog.look")
+    page.reload()
+    page.wait_for_selector("html[data-look=tiles]")
+
+
+def test_zooming_past_the_end_of_the_map_looks_into_the_picture(page, land):
+    _, geometry = land
+    x, y = geometry.centres[1]
+    opened(page, land, f"#v={geometry.max_zoom + 1},{x},{y}")
+    box = page.locator(".map").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -240)
+    page.wait_for_selector("html[data-look=picture]")
+    assert geometry.media_ids[1] in page.url
+    assert "no larger picture" in page.inner_text(".look-caption")
