@@ -16,6 +16,7 @@ import { aboutDialog } from "./ui/about";
 import { el } from "./ui/dom";
 import { nameOf, titleOf } from "./ui/names";
 import { failurePage, noticeBoard } from "./ui/notices";
+import { offlinePart } from "./ui/offline";
 import { Panel } from "./ui/panel";
 import { attribution, controls, plate } from "./ui/surround";
 import { texts } from "./ui/texts";
@@ -113,8 +114,15 @@ class Page {
         this.#painter.select(this.#map.sight);
       }),
       noticeBoard(this.#store),
-      aboutDialog(this.#source.atlas, this.#store),
+      this.#about(),
     ];
+  }
+
+  #about(): HTMLElement {
+    const dialog = aboutDialog(this.#source.atlas, this.#store);
+    const offline = offlinePart(this.#source, this.#store);
+    if (offline) dialog.querySelector("footer")?.before(offline);
+    return dialog;
   }
 
   #makeMap(canvas: HTMLElement): AtlasMap {
