@@ -51,9 +51,10 @@ schema: $(VENV)/ready frontend/node_modules/.package-lock.json ## Write frontend
 
 frontend: $(STATIC) ## Build the page into the package
 
-frontend-check: $(VENV)/ready frontend/node_modules/.package-lock.json ## Lint, types and tests of the page; generated schema is current
+frontend-check: $(VENV)/ready frontend/node_modules/.package-lock.json $(STATIC) ## Lint, types, tests and size of the page; generated schema is current
 	PATH="$(NODE_BIN):$$PATH" $(BIN)/python scripts/schema.py --check
 	$(BIN)/python scripts/atlas_fixture.py --check
+	$(BIN)/python scripts/page_budget.py
 	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent typecheck
 	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent lint
 	cd frontend && PATH="$(NODE_BIN):$$PATH" npm test --silent

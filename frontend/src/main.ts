@@ -25,6 +25,7 @@ import { el } from "./ui/dom";
 import { addressIn, chooseLanguage, speak, translate } from "./ui/language";
 import { nameOf, titleOf } from "./ui/names";
 import { failurePage, noticeBoard } from "./ui/notices";
+import { offlinePart } from "./ui/offline";
 import { Panel } from "./ui/panel";
 import { attribution, controls, plate } from "./ui/surround";
 import { texts } from "./ui/texts";
@@ -191,15 +192,22 @@ class Page {
         this.#painter.select(this.#map.sight);
       }),
       noticeBoard(this.#store),
-      aboutDialog(this.#source.atlas, this.#store, {
-        address: (path) => this.#source.address(path),
-        appearance: this.#appearance,
-        speak: (language) => {
-          window.location.assign(addressIn(language, window.location.href));
-        },
-      }),
+      this.#about(),
       welcome(this.#source.atlas, this.#store),
     ];
+  }
+
+  #about(): HTMLElement {
+    const dialog = aboutDialog(this.#source.atlas, this.#store, {
+      address: (path) => this.#source.address(path),
+      appearance: this.#appearance,
+      speak: (language) => {
+        window.location.assign(addressIn(language, window.location.href));
+      },
+    });
+    const offline = offlinePart(this.#source, this.#store);
+    if (offline) dialog.querySelector("footer")?.before(offline);
+    return dialog;
   }
 
   #makeMap(canvas: HTMLElement): AtlasMap {

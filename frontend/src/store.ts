@@ -11,7 +11,7 @@ export type Selection =
   | { status: "failed"; id: string | null; trouble: Trouble };
 
 /** The panels of which one is open beside the map. */
-export const PANES = ["filters", "colour", "list"] as const;
+export const PANES = ["filters", "colour", "treemap", "list"] as const;
 export type Pane = (typeof PANES)[number];
 
 /** What a query found: null while it is looked for, "all" if nothing is asked for. */

@@ -131,6 +131,19 @@ def test_a_facet_dims_the_rest_and_back_and_forward_follow(page, address, collec
     page.wait_for_selector(f"html[data-found='{n}']")
 
 
+def test_an_area_of_the_shares_is_asked_for_by_keyboard(page, address, collection):
+    family, n = most_frequent(collection, "family")
+    opened(page, address, "#pane=treemap")
+    page.get_by_role("combobox", name="Share out by").select_option(label="Family")
+    area = page.get_by_role("button", name=f"{family}, {n}")
+    assert area.get_attribute("aria-pressed") == "false"
+    page.locator(".treemap-box[tabindex='0']").press("Enter")
+    page.wait_for_selector(f"html[data-found='{n}']")
+    assert area.get_attribute("aria-pressed") == "true"
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".treemap-box:focus").get_attribute("aria-pressed") == "false"
+
+
 def test_a_class_of_the_legend_is_seen_alone(page, address, collection):
     family, n = most_frequent(collection, "family")
     opened(page, address, "#pane=colour")

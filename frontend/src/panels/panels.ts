@@ -9,6 +9,7 @@ import { FiltersPane } from "./filters";
 import { ListPane } from "./list";
 import { SearchBox } from "./searchbox";
 import { Side } from "./side";
+import { TreemapPane } from "./treemap";
 
 /** What the panels ask of the page. */
 export interface PanelsPage {
@@ -65,7 +66,12 @@ export function makePanels(
     plate,
     search: search?.element ?? null,
     found: chips(source.atlas, store),
-    panes: { filters: filters.element, colour: colours.element, list: list.element },
+    panes: {
+      filters: filters.element,
+      colour: colours.element,
+      treemap: new TreemapPane(source, store, explorer).element,
+      list: list.element,
+    },
   });
   return { explorer, side, filters, colours, list, search };
 }

@@ -23,7 +23,12 @@ export class RowList {
   readonly element: HTMLElement;
   readonly #source: DataSource;
   readonly #chosen: (row: number) => void;
-  readonly #lines = el("ul", { class: "rows-lines" });
+  readonly #lines = el("ul", {
+    class: "rows-lines",
+    // without marks before its lines it is no list to some screen readers
+    role: "list",
+    "aria-label": texts.list.title,
+  });
   readonly #made = new Map<number, HTMLElement>();
   #rows: Uint32Array = new Uint32Array();
   #at = 0;

@@ -66,6 +66,7 @@ export const ICONS = {
   filters: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.8v4.4M9 14.8v4.4",
   colour:
     "M12 3.5c3.6 4.2 5.8 7 5.8 10a5.8 5.8 0 0 1-11.6 0c0-3 2.2-5.8 5.8-10M12 16.8a3 3 0 0 0 3-3",
+  treemap: "M4 4h16v16H4zM13 4v16M4 13h9M13 10h7",
   list: "M4 6h2M4 12h2M4 18h2M10 6h10M10 12h10M10 18h10",
   select:
     "M4 9V6a2 2 0 0 1 2-2h3M15 4h3a2 2 0 0 1 2 2v3M20 15v3a2 2 0 0 1-2 2h-3M9 20H6a2 2 0 0 1-2-2v-3",

@@ -111,6 +111,7 @@ export const texts = {
     all: "Tools",
     filters: "Filter",
     colour: "Colour",
+    treemap: "Shares",
     list: "List",
     select: "Select",
   },
@@ -202,6 +203,21 @@ export const texts = {
       map: "Geographic map",
       taxonomy: "Classification",
     } as Record<string, string>,
+  },
+  offline: {
+    title: "Without a network",
+    keep: "Keep for offline use",
+    hint: (megabytes: number): string =>
+      `This browser then keeps the page, what is searched and counted by, the map from afar, and whatever you look at: up to ${number.format(megabytes)} MB.`,
+    keeping: (percent: number): string => `Keeping… ${percent} %`,
+    kept: (megabytes: number): string => `${number.format(megabytes)} MB are kept.`,
+    forgotten: "Nothing is kept.",
+    failed: "This browser keeps nothing here; it may be in a private window.",
+  },
+  treemap: {
+    title: "Shares",
+    by: "Share out by",
+    others: (n: number): string => `${number.format(n)} have other values, or several.`,
   },
   similar: {
     title: "Similar",

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from wunderkammer.atlas.blocks import write_blocks
+from wunderkammer.atlas.blocks import Array, write_blocks
 from wunderkammer.atlas.cards import plain_text, web_address
 from wunderkammer.atlas.paths import PICTURE
 from wunderkammer.atlas.schemas import RecordFile
@@ -85,7 +85,10 @@ def write_records(
     """
     packed = list(pages)
     starts = np.cumsum([0, *map(len, packed)]).astype(np.uint32)
-    arrays = {"page_at": starts, "page": np.frombuffer(b"".join(packed), np.uint8)}
+    arrays: dict[str, Array] = {
+        "page_at": starts,
+        "page": np.frombuffer(b"".join(packed), np.uint8),
+    }
     return RecordFile(
         path=path,
         n=n,

@@ -1,0 +1,81 @@
+"""An atlas that is kept for offline use, on a plain host beside another."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+import chromium
+from plain_host import hosting
+
+pytestmark = pytest.mark.browser
+
+FRAME = """<!doctype html><title>A museum</title><link rel=icon href="data:,">
+<iframe src="museum/first/" width=900 height=600></iframe>"""
+
+
+@pytest.fixture(scope="module")
+def published(collection, tmp_path_factory):
+    """Return a folder with two atlases in folders of their own, and a page that frames one."""
+    root = tmp_path_factory.mktemp("host")
+    for name in ("first", "second"):
+        collection.publish(root / "museum" / name)
+    (root / "frame.html").write_text(FRAME)
+    return root
+
+
+def opened(page, address):
+    page.goto(address)
+    page.wait_for_selector("html[data-ready=true]", timeout=60_000)
+
+
+def switch(page, on):
+    page.get_by_role("button", name="About this atlas", exact=True).first.click()
+    page.get_by_role("switch", name="Keep for offline use").click()
+    page.wait_for_selector(f"html[data-kept={str(on).lower()}]", timeout=60_000)
+    page.keyboard.press("Escape")
+
+
+def caches_of(page):
+    return page.evaluate("caches.keys()")
+
+
+def test_without_its_server_a_kept_atlas_is_moved_searched_and_read(browser, published, collection):
+    medium = collection.query(
+        "SELECT media_id, genus FROM media WHERE genus IS NOT NULL ORDER BY media_id LIMIT 1"
+    ).to_pylist()[0]
+    with (
+        hosting(published) as (address, stop),
+        chromium.visiting(browser, urlsplit(address).netloc, loses_the_server=True) as page,
+    ):
+        first, second = f"{address}museum/first/", f"{address}museum/second/"
+        opened(page, first)
+        assert caches_of(page) == [], "nothing is kept unasked"
+        switch(page, on=True)
+        assert all(f"{first} " in name for name in caches_of(page))
+        opened(page, f"{first}#card={medium['media_id']}")
+        page.wait_for_selector("html[data-card]")
+        opened(page, second)
+        assert page.evaluate("navigator.serviceWorker.controller") is None
+        stop()
+        opened(page, first)
+        page.locator(".map").press("+")
+        page.keyboard.press("/")
+        page.keyboard.type(medium["genus"].lower())
+        page.wait_for_selector(f"[role=option]:has-text('{medium['genus']}')")
+        page.keyboard.press("Escape")
+        page.evaluate(f"location.hash = 'card={medium['media_id']}'")
+        page.wait_for_selector(f"html[data-card='{medium['media_id']}']")
+        assert page.locator(".notice").count() == 0
+        switch(page, on=False)
+        assert caches_of(page) == []
+
+
+def test_an_atlas_works_in_the_frame_of_another_page(browser, published):
+    with (
+        hosting(published) as (address, _),
+        chromium.visiting(browser, urlsplit(address).netloc) as page,
+    ):
+        page.goto(f"{address}frame.html")
+        frame = page.frame_locator("iframe")
+        frame.locator("html[data-ready=true]").wait_for(timeout=60_000)
+        assert "Small cabinet" in frame.locator("h1").inner_text()
