@@ -2,7 +2,7 @@
 
     python scripts/page_screenshots.py [COLLECTION]
 
-Without a collection the demo is made in the folder ``demo``, if it is not there.
+Without a collection the demo is drawn, with the texts of a museum, into a folder that is removed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from PIL import Image
@@ -20,21 +21,38 @@ import wunderkammer
 from chromium import FLAGS, executable
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images" / "page"
-DEMO = Path(__file__).parents[1] / "demo"
+TOLD = {
+    "collection.publisher": "The Museum of Invented Nature",
+    "collection.website": "https://example.org/",
+    "collection.citation": "The Museum of Invented Nature (2026). Cabinet of synthetic specimens.",
+    "collection.introduction": "Six hundred butterflies, moths, beetles and leaves, each where its "
+    "likeness puts it. Move closer, or look for a name.",
+    "collection.disclaimer": "Names, places and dates are invented. Nobody should rely on them.",
+    "neighbours.k": "30",
+}
 DESK = {"viewport": {"width": 1400, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 720}, "device_scale_factor": 2, "has_touch": True}
 QUALITY = 82
+WK = [sys.executable, "-m", "wunderkammer"]
 GAP_PX = 48
 
 
 def main() -> None:
+    """Take each picture of a collection, or of the demo."""
+    if len(sys.argv) > 1:
+        take(Path(sys.argv[1]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        demo = Path(folder) / "demo"
+        told = [part for name, value in TOLD.items() for part in ("--set", f"{name}={value}")]
+        subprocess.run([*WK, "demo", demo, "--no-serve", *told], check=True)
+        take(demo)
+
+
+def take(root: Path) -> None:
     """Serve a collection, and take each picture."""
-    root = Path(sys.argv[1]) if len(sys.argv) > 1 else DEMO
-    wk = [sys.executable, "-m", "wunderkammer"]
-    if root == DEMO:
-        subprocess.run([*wk, "demo", DEMO, "--no-serve"], check=True)
     IMAGES.mkdir(parents=True, exist_ok=True)
-    command = [*wk, "serve", "-C", root, "--port", "0"]
+    command = [*WK, "serve", "-C", root, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         address = server.stdout.readline().split()[4] if server.stdout else ""
         try:

@@ -69,7 +69,7 @@ def states(page, home, medium):
     opened(page, home)
     page.keyboard.press("/")
     page.keyboard.type("Idea")
-    page.wait_for_selector("[role=option]")
+    page.wait_for_selector("[role=option][aria-selected=true]:has-text('Idea')")
     yield "search"
     page.keyboard.press("Enter")
     page.wait_for_selector("html[data-found='6']")
@@ -135,7 +135,7 @@ def test_all_of_it_is_done_by_key(page, home, cabinet):
     press = page.keyboard.press
     press("/")
     page.keyboard.type("Idea")
-    page.wait_for_selector("[role=option][aria-selected=true]")
+    page.wait_for_selector("[role=option][aria-selected=true]:has-text('Idea')")
     press("Enter")
     page.wait_for_selector("html[data-found='6']")
     page.locator(".row").first.focus()
@@ -159,14 +159,15 @@ def test_all_of_it_is_done_by_key(page, home, cabinet):
     page.get_by_role("button", name="Reset").press("Enter")
     page.wait_for_selector("html[data-found=all]")
     page.get_by_role("button", name="Filter").press("Enter")
-    page.locator(".facet[data-column=genus] summary").press("Enter")
-    page.locator(".facet[data-column=genus] input[type=checkbox]").first.press("Space")
+    facet = page.locator(".facet[data-column=genus]")
+    if facet.get_attribute("open") is None:
+        facet.locator("summary").press("Enter")
+    facet.locator("input[type=checkbox]").first.press("Space")
     page.wait_for_selector("html[data-found='6']")
     page.get_by_role("button", name="Select", exact=True).press("Enter")
     page.get_by_role("button", name="All in sight").press("Enter")
     page.wait_for_selector(".chip:has-text('Drawn area')")
-    page.get_by_role("button", name="List", exact=True).press("Enter")
-    page.wait_for_selector(".row")
+    page.wait_for_selector(".pane[data-pane=list] .row")
     with page.expect_download() as download:
         page.locator(".list-tools button").first.press("Enter")
     assert "media_id" in download.value.path().read_text("utf-8")
