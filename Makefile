@@ -64,8 +64,9 @@ format: $(VENV)/ready ## Format Python and TypeScript
 	$(BIN)/ruff format .
 	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent format
 
-screenshot: $(VENV)/ready $(STATIC) chromium ## Make the README's picture from the demo
+screenshot: $(VENV)/ready $(STATIC) chromium ## Make the README's and the docs' pictures from the demo
 	$(BIN)/python scripts/screenshot.py
+	$(BIN)/python scripts/page_screenshots.py
 
 clean: ## Remove what was built
 	rm -rf $(VENV) frontend/node_modules src/wunderkammer/web/static demo site dist

@@ -18,6 +18,7 @@ const LEAST = 3;
 export function outlineModule() {
   const topology = JSON.parse(readFileSync(LAND, "utf8"));
   const path = rings(topology)
+    .map(unbroken)
     .filter((ring) => area(ring) > LEAST)
     .map((ring) => drawn(simplified(ring)))
     .join("");
@@ -43,6 +44,22 @@ function rings(topology) {
     type === "Polygon" ? [parts] : parts,
   );
   return polygons.flat().map((ring) => ring.flatMap(line));
+}
+
+/**
+ * A ring without jumps from one edge of the map to the other: what crosses the antimeridian goes on
+ * beyond it: draw the outline also a world to the left and to the right. Around a pole the ring is
+ * closed there.
+ */
+function unbroken(ring) {
+  let turn = 0;
+  const points = ring.map(([x, y], i) => {
+    const jump = i ? x - ring[i - 1][0] : 0;
+    if (Math.abs(jump) > 180) turn -= 360 * Math.sign(jump);
+    return [x + turn, y];
+  });
+  if (turn) points.push([points.at(-1)[0], -90], [points[0][0], -90]);
+  return points;
 }
 
 function area(ring) {

@@ -3,6 +3,7 @@ import "./rowlist.css";
 import type { DataSource } from "../data/source";
 import type { Card } from "../schema";
 import { el } from "../ui/dom";
+import { dateOf } from "../ui/carddate";
 import { nameOf, titleOf } from "../ui/names";
 import { texts } from "../ui/texts";
 
@@ -96,7 +97,8 @@ export class RowList {
       "button",
       { class: "row", type: "button", tabindex: i === this.#at ? 0 : -1 },
       el("span", { class: "row-picture" }),
-      el("span", { class: "row-text" }),
+      // a name for those who hear the line before it is read
+      el("span", { class: "row-text" }, el("span", { class: "unseen" }, texts.card.loading)),
     );
     button.addEventListener("click", () => {
       this.#at = i;
@@ -164,13 +166,14 @@ export class RowList {
 
 /** Make the small picture of a card; none if it has none. */
 export function thumbnail(card: Card, source: DataSource, alt = ""): HTMLElement[] {
-  if (!card.picture) return [];
+  const shown = card.upright ?? card.picture;
+  if (!shown) return [];
   const image = el("img", { alt, loading: "lazy", decoding: "async" });
   image.addEventListener("error", () => {
     image.remove();
   });
   try {
-    image.src = source.address(card.picture.path);
+    image.src = source.address(shown.path);
   } catch {
     return [];
   }
@@ -178,5 +181,5 @@ export function thumbnail(card: Card, source: DataSource, alt = ""): HTMLElement
 }
 
 function moreOf(card: Card): string {
-  return [card.place, card.date].filter(Boolean).join(" · ") || titleOf(card);
+  return [card.place, dateOf(card)].filter(Boolean).join(" · ") || titleOf(card);
 }

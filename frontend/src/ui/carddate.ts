@@ -11,7 +11,7 @@ const FORMATS: Record<Exclude<Known, 1>, Intl.DateTimeFormatOptions> = {
 
 /** The date of a card in the visitor's language; what could not be read stays as it is written. */
 export function dateOf({ date, when }: Card): string {
-  return (when && written(when)) || date;
+  return (when ? written(when) : null) ?? date;
 }
 
 function written({ start, end, approximate }: When): string | null {

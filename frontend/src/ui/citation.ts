@@ -6,9 +6,10 @@ import { texts } from "./texts";
 export function citationOf(card: Card, atlas: string, address: string): string {
   const name = [titleOf(card), card.author].filter(Boolean).join(" ");
   const credit = creditLine(card.credit);
+  const own = card.citation ?? "";
   const parts = [
-    card.citation || name,
-    card.citation ? "" : specimenOf(card),
+    own === "" ? name : own,
+    own === "" ? specimenOf(card) : "",
     credit && texts.card.citedImage(credit),
     atlas,
   ];

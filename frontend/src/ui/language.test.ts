@@ -84,7 +84,7 @@ function leavesOf(part: object, path = ""): Map<string, Text> {
     if (name === "trouble" || OWN_WORDS.includes(name)) continue;
     if (typeof value === "object")
       for (const [key, leaf] of leavesOf(value, `${path}${name}.`)) leaves.set(key, leaf);
-    else leaves.set(`${path}${name}`, value as Text);
+    else leaves.set(`${path}${name}`, value);
   }
   return leaves;
 }

@@ -47,7 +47,7 @@ export function translate(atlas: ReadableAtlas): void {
   const fields = atlas.search?.indexes.flatMap((index) => index.fields) ?? [];
   for (const named of [...atlas.dictionaries, ...(atlas.numbers ?? []), ...fields])
     named.label = texts.terms[named.column] ?? named.label;
-  const told = atlas.translations?.[spoken()] ?? {};
+  const told = { ...atlas.translations?.[spoken()] };
   for (const [name, text] of Object.entries(told)) if (text) Object.assign(atlas, { [name]: text });
 }
 

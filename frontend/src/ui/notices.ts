@@ -38,9 +38,8 @@ export function failurePage(trouble: Trouble, retry: () => void): HTMLElement {
   const { title, hint } = texts.trouble(trouble);
   return el(
     "main",
-    { class: "failure", role: "alert" },
-    el("h1", {}, title),
-    el("p", {}, hint),
+    { class: "failure" },
+    el("div", { role: "alert" }, el("h1", {}, title), el("p", {}, hint)),
     button({ class: "plain" }, retry, texts.tryAgain),
   );
 }

@@ -7,7 +7,7 @@ import { OUTLINE } from "./outline";
 import { worldMap } from "./worldmap";
 
 test("the outline is what the script makes of Natural Earth", () => {
-  expect(String((outlineModule as () => string)())).toContain(`"${OUTLINE}"`);
+  expect((outlineModule as () => string)()).toContain(`"${OUTLINE}"`);
 });
 
 test("the mark is where the place is, and the map says so", () => {

@@ -23,7 +23,10 @@ export function worldMap(latitude: number, longitude: number, place: string): HT
   });
   svg.append(
     shape("path", { class: "world-lines", d: `M-180 0h360M0 ${-top}v${top + bottom}` }),
-    shape("path", { class: "world-land", d: OUTLINE }),
+    // what crosses the antimeridian is seen at both edges
+    ...[-360, 0, 360].map((by) =>
+      shape("path", { class: "world-land", d: OUTLINE, transform: `translate(${by})` }),
+    ),
     shape("circle", { class: "world-halo", cx: longitude, cy: -latitude, r: 9 }),
     shape("circle", { class: "world-mark", cx: longitude, cy: -latitude, r: 4 }),
   );
