@@ -149,7 +149,7 @@ export class LayoutChange {
     // both are begun before another layout is shown
     const [layers, plain] = await Promise.all([
       this.#source.raisedAt(zoom),
-      readable && few ? this.#source.within(sight) : [],
+      readable && few ? this.#source.within(sight) : Promise.resolve([]),
     ]);
     const seen = new Map<number, Sprite>();
     for (const sprite of plain) if (isIn(sight, sprite.x, sprite.y)) seen.set(sprite.row, sprite);
@@ -173,7 +173,9 @@ export class LayoutChange {
     const to = this.#screen();
     const zoom = tileZoom(to.view.zoom, ground.atlas.tiles);
     const found = await ground.sprites(rows);
-    const drawn = await Promise.all(found.map((one) => one && ground.drawn(one, zoom)));
+    const drawn = await Promise.all(
+      found.map((one) => (one ? ground.drawn(one, zoom) : Promise.resolve(null))),
+    );
     return chosen.map((sprite, i) => {
       const goal = drawn[i];
       return { from: boxOn(from, sprite), to: goal ? boxOn(to, goal) : null };

@@ -198,7 +198,7 @@ class Page {
   }
 
   #about(): HTMLElement {
-    const dialog = aboutDialog(this.#source.atlas, this.#store, {
+    const dialog = aboutDialog(this.#source.described, this.#store, {
       address: (path) => this.#source.address(path),
       appearance: this.#appearance,
       speak: (language) => {

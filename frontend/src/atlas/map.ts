@@ -240,7 +240,10 @@ export class AtlasMap {
     }
     this.#pyramid = layers;
     return new Promise((resolve) => {
-      for (const layer of layers) layer.once("load remove", () => resolve());
+      for (const layer of layers)
+        layer.once("load remove", () => {
+          resolve();
+        });
     });
   }
 

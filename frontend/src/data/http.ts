@@ -193,8 +193,9 @@ export class HttpSource implements DataSource {
     await Promise.all([this.index(), this.raisedAt(this.atlas.tiles.min_zoom)]);
   }
 
-  numbering(_places: Run): Promise<Numbers | null> {
-    return Promise.resolve(null);
+  numbering(places: Run): Promise<Numbers | null> {
+    // without positions there are no places, and none of them has a row
+    return Promise.resolve(this.#points ? null : new Uint32Array(places.end - places.first));
   }
 
   async raisedAt(tileZoom: number): Promise<readonly Raised[]> {

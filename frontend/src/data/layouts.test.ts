@@ -89,7 +89,7 @@ describe("a second layout", () => {
   test("names raised media by their rows", async () => {
     const turned = source.ground("turned");
     const raised = (await turned?.raisedAt(1)) ?? [];
-    const [{ rows = [], boxes = [] } = {}] = raised;
+    const [{ rows, boxes } = { rows: new Uint32Array(), boxes: new Float32Array() }] = raised;
     expect(rows.length).toBe(8);
     for (let i = 0; i < rows.length; i++) {
       const sprite = await turned?.sprite(rows[i] ?? -1);

@@ -29,15 +29,7 @@ export function layoutChooser(
   store: Store,
   actions: LayoutActions,
 ): HTMLElement {
-  const names = namesOf(layouts);
-  const choices = layouts.map((layout, i) => {
-    const value = layout.plane ? layout.name : "";
-    const input = el("input", { type: "radio", name: "layout", value });
-    input.addEventListener("change", () => {
-      actions.choose(value);
-    });
-    return { value, input, name: names[i] ?? "" };
-  });
+  const choices = choicesOf(layouts, actions);
   const lines = choices.map(({ input, name }) =>
     el("label", { class: "layout-line" }, input, el("span", {}, name)),
   );
@@ -70,6 +62,26 @@ export function layoutChooser(
     },
   );
   return element;
+}
+
+/** A line of the list. */
+interface Choice {
+  /** What the store calls the layout. */
+  readonly value: string;
+  readonly name: string;
+  readonly input: HTMLInputElement;
+}
+
+function choicesOf(layouts: readonly Layout[], actions: LayoutActions): Choice[] {
+  const names = namesOf(layouts);
+  return layouts.map((layout, i) => {
+    const value = layout.plane ? layout.name : "";
+    const input = el("input", { type: "radio", name: "layout", value });
+    input.addEventListener("change", () => {
+      actions.choose(value);
+    });
+    return { value, input, name: names[i] ?? "" };
+  });
 }
 
 /** Close the list by Escape, or by a step or a click elsewhere. */

@@ -80,13 +80,11 @@ export class RowSet {
   }
 
   /** Rows in any order; those beyond n are left out. */
-  static ofNumbers(n: number, parts: Iterable<ArrayLike<number>>): RowSet {
+  static ofNumbers(n: number, parts: Iterable<Iterable<number>>): RowSet {
     const set = RowSet.none(n);
     for (const rows of parts)
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i] ?? n;
+      for (const row of rows)
         if (row < n) set.words[row >>> 5] = (set.words[row >>> 5] ?? 0) | (1 << (row & 31));
-      }
     return set;
   }
 
