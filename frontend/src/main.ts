@@ -1,11 +1,13 @@
 import "./ui/theme.css";
 
 import { AtlasMap, type Insets } from "./atlas/map";
+import { Marking } from "./atlas/marking";
 import { rowsInside } from "./atlas/shape";
 import { AtlasError } from "./data/errors";
-import { HttpSource } from "./data/http";
-import type { DataSource } from "./data/source";
+import { LayoutSource } from "./data/layouts";
+import { LayoutChange } from "./layoutchange";
 import { Navigation } from "./navigation";
+import { layoutChooser } from "./panels/layouts";
 import { makePanels, type Panels } from "./panels/panels";
 import { Painter } from "./panels/painter";
 import { selectBar } from "./panels/selectbar";
@@ -23,16 +25,18 @@ import { Visit } from "./visit";
 
 /** The page of one atlas: its parts, and what each asks of the others. */
 class Page {
-  readonly #source: DataSource;
+  readonly #source: LayoutSource;
   readonly #store = new Store();
   readonly #visit: Visit;
   readonly #panel: Panel;
   readonly #panels: Panels;
   readonly #map: AtlasMap;
   readonly #painter: Painter;
+  readonly #change: LayoutChange;
+  readonly #marking: Marking;
   readonly #navigation: Navigation;
 
-  constructor(root: HTMLElement, source: DataSource) {
+  constructor(root: HTMLElement, source: LayoutSource) {
     this.#source = source;
     this.#visit = new Visit(source, this.#store);
     this.#panels = this.#makePanels();
@@ -49,6 +53,11 @@ class Page {
     root.replaceChildren(canvas, ...this.#surround(), this.#panel.element);
     this.#map = this.#makeMap(canvas);
     this.#painter = new Painter(this.#map.leaflet, source, this.#store, this.#panels);
+    const { explorer } = this.#panels;
+    this.#change = new LayoutChange(source, this.#store, this.#map, (work) =>
+      explorer.attempt(work),
+    );
+    this.#marking = new Marking(this.#map, source, this.#store, (work) => explorer.attempt(work));
     this.#navigation = new Navigation(
       {
         place: () => this.#place(),
@@ -80,14 +89,15 @@ class Page {
   }
 
   #place(): Place {
-    const { selection, query, colour, pane } = this.#store.state;
-    return { view: this.#map.view, card: selection?.id ?? null, query, colour, pane };
+    const { selection, query, colour, pane, layout } = this.#store.state;
+    return { view: this.#map.view, card: selection?.id ?? null, query, colour, pane, layout };
   }
 
   #makePanels(): Panels {
     return makePanels(this.#source, this.#store, plate(this.#source.atlas), {
       sight: () => this.#map.sight,
-      rowsInside: (area) => rowsInside(this.#source, area, this.#source.n),
+      rowsInside: (area, layout) =>
+        rowsInside(this.#source.ground(layout) ?? this.#source, area, this.#source.n),
       found: (row) => void this.#goToRow(row),
       chosen: (row) => void this.#visit.openRow(row),
     });
@@ -97,17 +107,28 @@ class Page {
     const about = (): void => {
       this.#store.set({ about: true });
     };
+    const tools = controls({
+      zoom: (steps) => {
+        this.#map.zoom(steps);
+      },
+      showAll: () => {
+        this.#map.fit(true);
+      },
+      about,
+    });
+    const { layouts } = this.#source;
+    if (layouts.length > 1)
+      tools.append(
+        layoutChooser(layouts, this.#store, {
+          choose: (name) => void this.#choose(name),
+          showMarks: (shown) => {
+            this.#marking.toggle(shown);
+          },
+        }),
+      );
     return [
       this.#panels.side.element,
-      controls({
-        zoom: (steps) => {
-          this.#map.zoom(steps);
-        },
-        showAll: () => {
-          this.#map.fit(true);
-        },
-        about,
-      }),
+      tools,
       attribution(this.#source.atlas, about),
       selectBar(this.#store, () => {
         this.#painter.select(this.#map.sight);
@@ -190,15 +211,21 @@ class Page {
     );
   }
 
+  async #choose(layout: string): Promise<void> {
+    if (await this.#change.choose(layout)) this.#navigation.turned();
+  }
+
   #close(): void {
     this.#visit.close();
     this.#map.focus();
   }
 
-  #go({ view, card, query, colour, pane }: Place): void {
+  #go({ view, card, query, colour, pane, layout }: Place): void {
     this.#store.set({ query, colour, pane });
-    if (view) this.#map.go(view);
-    else this.#map.fit(false);
+    const isOther = this.#source.known(layout) !== this.#source.shown;
+    const isShown = isOther && this.#change.go(layout, view);
+    if (!isShown && view) this.#map.go(view);
+    else if (!isShown) this.#map.fit(false);
     if (card === (this.#store.state.selection?.id ?? null)) return;
     if (card) void this.#goToCard(card, view !== null);
     else this.#visit.close();
@@ -224,7 +251,7 @@ async function start(root: HTMLElement): Promise<void> {
   root.replaceChildren(el("p", { class: "opening", role: "status" }, texts.loading));
   const address = new URL("atlas.json", document.baseURI).href;
   try {
-    const source = await HttpSource.open(address, window.fetch.bind(window));
+    const source = await LayoutSource.open(address, window.fetch.bind(window));
     new Page(root, source).start();
   } catch (error) {
     if (!(error instanceof AtlasError)) throw error;

@@ -32,6 +32,21 @@ describe("an address", () => {
       },
     ],
     [
+      "#layout=years&area=0,0,10,0,10,20&drawn=kinds",
+      {
+        layout: "years",
+        query: {
+          ...EVERYTHING,
+          area: [
+            [0, 0],
+            [10, 0],
+            [10, 20],
+          ],
+          areaIn: "kinds",
+        },
+      },
+    ],
+    [
       "#area=0,0,10,0,10,-20&colour=family&pane=list",
       {
         query: {

@@ -16,6 +16,8 @@ export interface Place {
   /** The column by which the map is coloured. */
   colour: string | null;
   pane: Pane | null;
+  /** The name of the layout that is shown; empty for the first. */
+  layout: string;
 }
 
 /** The address that says nothing. */
@@ -25,6 +27,7 @@ export const NOWHERE: Place = {
   query: EVERYTHING,
   colour: null,
   pane: null,
+  layout: "",
 };
 
 /** Longer names are no ids; they are cut so that a message can quote them. */
@@ -49,6 +52,7 @@ export function parsePlace(hash: string): Place {
     query: parseQuery(fields),
     colour: textOrNull(said("colour")),
     pane: PANES.find((pane) => pane === said("pane")) ?? null,
+    layout: said("layout"),
   };
 }
 
@@ -58,16 +62,18 @@ export function formatPlace(place: Place): string {
   const add = (name: string, value: string): void => {
     parts.push(`${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
   };
+  if (place.layout) add("layout", place.layout);
   if (place.view) {
     const { zoom, x, y } = place.view;
     add("v", `${Number(zoom.toFixed(2))},${Math.round(x)},${Math.round(y)}`);
   }
   if (place.card) add("card", place.card);
-  const { values, spans, words, area } = place.query;
+  const { values, spans, words, area, areaIn } = place.query;
   for (const [column, asked] of values) for (const value of asked) add(`is.${column}`, value);
   for (const [column, span] of spans) add(`in.${column}`, span.join());
   for (const { field, word } of words) add(field ? `has.${field}` : "has", word);
   if (area) add("area", area.flat().map(Math.round).join());
+  if (area && areaIn) add("drawn", areaIn);
   if (place.colour) add("colour", place.colour);
   if (place.pane) add("pane", place.pane);
   return `#${parts.join("&")}`;
@@ -99,7 +105,9 @@ function parseQuery(fields: URLSearchParams): Query {
     else if (name.startsWith("in.") && least !== undefined && greatest !== undefined)
       if (more === undefined && least <= greatest) spans.set(column, [least, greatest]);
   }
-  return { values, spans, words, area: parseArea(fields.get("area") ?? "") };
+  const area = parseArea(fields.get("area") ?? "");
+  const drawn = fields.get("drawn");
+  return { values, spans, words, area, ...(area && drawn ? { areaIn: drawn } : {}) };
 }
 
 function parseArea(text: string): Corner[] | null {

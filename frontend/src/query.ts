@@ -23,6 +23,8 @@ export interface Query {
   readonly spans: ReadonlyMap<string, Span>;
   readonly words: readonly Word[];
   readonly area: readonly Corner[] | null;
+  /** The name of the layout on which the area was drawn; left out or empty for the first. */
+  readonly areaIn?: string;
 }
 
 /** The query that finds everything. */

@@ -31,6 +31,8 @@ export interface State {
   pane: Pane | null;
   /** The shape that the pointer draws on the map instead of moving it. */
   drawing: "rectangle" | "lasso" | null;
+  /** The name of the layout that is shown; empty for the first. */
+  layout: string;
 }
 
 const FIRST: State = {
@@ -43,6 +45,7 @@ const FIRST: State = {
   colour: null,
   pane: null,
   drawing: null,
+  layout: "",
 };
 
 /** Holds the one state of the page and tells who asked when a part of it changes. */

@@ -15,18 +15,18 @@ const AIR_PX = 4;
 export class Frame {
   readonly #map: L.Map;
   readonly #overlay: L.SVGOverlay;
-  readonly #maxZoom: number;
+  readonly #maxZoom: () => number;
   readonly #drawn: (sprite: Sprite) => Promise<Sprite>;
   #sprite: Sprite | null = null;
   #asked = 0;
 
   /**
-   * `maxZoom` is the zoom at which sprites are measured; `drawn` gives the place and size
+   * `maxZoom` gives the zoom at which sprites are measured; `drawn` gives the place and size
    * in which a sprite is seen now.
    */
   constructor(
     map: L.Map,
-    maxZoom: number,
+    maxZoom: () => number,
     className: string,
     drawn: (sprite: Sprite) => Promise<Sprite>,
   ) {
@@ -69,7 +69,7 @@ export class Frame {
   }
 
   #place({ x, y, w, h }: Sprite): void {
-    const pixels = 2 ** (this.#maxZoom - this.#map.getZoom());
+    const pixels = 2 ** (this.#maxZoom() - this.#map.getZoom());
     const grown = (side: number): number => Math.max(side + 2 * AIR_PX * pixels, LEAST_PX * pixels);
     this.#overlay.setBounds(bounds({ x, y, w: grown(w), h: grown(h) }));
   }

@@ -5,11 +5,11 @@ import { latLng } from "./crs";
 /** Keeps the centre of a map within an area, so that the atlas is never lost from sight. */
 export class Leash {
   readonly #map: L.Map;
-  readonly #area: L.LatLngBounds;
+  readonly #area: () => L.LatLngBounds;
   #flung = false;
   #pulling = false;
 
-  constructor(map: L.Map, area: L.LatLngBounds) {
+  constructor(map: L.Map, area: () => L.LatLngBounds) {
     this.#map = map;
     this.#area = area;
     // a hand that drags is not held back, a fling is as soon as it leaves the area
@@ -27,8 +27,9 @@ export class Leash {
 
   #pull(): void {
     const { lat, lng } = this.#map.getCenter();
-    const x = Math.min(Math.max(lng, this.#area.getWest()), this.#area.getEast());
-    const y = Math.min(Math.max(lat, this.#area.getSouth()), this.#area.getNorth());
+    const area = this.#area();
+    const x = Math.min(Math.max(lng, area.getWest()), area.getEast());
+    const y = Math.min(Math.max(lat, area.getSouth()), area.getNorth());
     const [from, to] = [latLng(lng, lat), latLng(x, y)].map((at) => this.#map.project(at));
     if (!from || !to || from.distanceTo(to) < 2) return;
     this.#flung = false;

@@ -10,6 +10,7 @@ import type { View } from "../place";
 import { bounds, latLng, pixelPlane, viewOf } from "./crs";
 import { Finder } from "./finder";
 import { Frame } from "./frame";
+import type { ScreenBox } from "./markplaces";
 import { Leash } from "./leash";
 import { Pointer } from "./pointer";
 import { PyramidLayer, tileZoom } from "./tiles";
@@ -25,6 +26,9 @@ const FLING_PX_PER_S = 2000;
 
 /** A sprite that is opened by its address is shown about this large on the screen. */
 const SHOWN_PX = 160;
+
+/** How the map moves; `reset` makes all that lies on it find its place anew. */
+type Move = L.ZoomPanOptions & { reset?: boolean };
 
 /** Pixels of the window that panels cover at each side of the map. */
 export interface Insets {
@@ -54,10 +58,12 @@ export class AtlasMap {
   readonly #map: L.Map;
   readonly #source: DataSource;
   readonly #insets: () => Insets;
+  readonly #events: MapEvents;
   readonly #chosen: Frame;
   readonly #over: Frame;
   readonly #tip = L.tooltip({ className: "name-tip", direction: "top", opacity: 1 });
   #underPointer: Sprite | null = null;
+  #pyramid: PyramidLayer[] = [];
 
   constructor(container: HTMLElement, source: DataSource, insets: () => Insets, events: MapEvents) {
     const { tiles } = source.atlas;
@@ -66,11 +72,17 @@ export class AtlasMap {
     this.#map = L.map(container, mapOptions(tiles.min_zoom, tiles.max_zoom));
     container.style.backgroundColor = tiles.background;
     const frame = (name: string): Frame =>
-      new Frame(this.#map, tiles.max_zoom, name, (sprite) => this.#drawn(sprite));
+      new Frame(
+        this.#map,
+        () => this.#maxZoom,
+        name,
+        (sprite) => this.#drawn(sprite),
+      );
     this.#over = frame("frame-over");
     this.#chosen = frame("frame-chosen");
+    this.#events = events;
     this.#listen(new Finder(this.#map, source), events);
-    this.#addTiles(events);
+    void this.#addTiles();
   }
 
   /** The map itself, for those who draw on it or take its gestures over. */
@@ -90,6 +102,12 @@ export class AtlasMap {
     return { left, top, right: box.getEast(), bottom: box.getNorth() };
   }
 
+  /** The part of the window, in pixels, that no panel covers. */
+  get free(): ScreenBox {
+    const { left, top, width, height } = this.#free();
+    return { left, top, right: left + width, bottom: top + height };
+  }
+
   /** Pixels, at the highest zoom, across the window. */
   get span(): number {
     const { x, y } = this.#map.getSize();
@@ -102,15 +120,41 @@ export class AtlasMap {
     this.#map.setView(latLng(view.x, view.y), view.zoom, { animate: false });
   }
 
+  /**
+   * Show the layout that the source shows now, whose plane is another one: at a view, or whole.
+   *
+   * The promise resolves when its tiles are there.
+   */
+  change(view: View | null): Promise<void> {
+    const { tiles } = this.#source.atlas;
+    for (const layer of this.#pyramid) layer.remove();
+    this.#pointAt(null);
+    this.#map.stop();
+    Object.assign(this.#map.options, planeOptions(tiles.min_zoom, tiles.max_zoom));
+    const anew: Move = { animate: false, reset: true };
+    if (view) this.#map.setView(latLng(view.x, view.y), view.zoom, anew);
+    else this.fit(false, true);
+    return this.#addTiles();
+  }
+
   /** Show the whole atlas beside what the panels cover. */
-  fit(animate: boolean): void {
+  fit(animate: boolean, reset = false): void {
     const { left, top, width, height } = this.#source.atlas;
+    this.#centre(left + width / 2, top + height / 2, this.#wholeZoom, { animate, reset });
+  }
+
+  /** True if the view is no nearer than that of the whole atlas. */
+  get showsAll(): boolean {
+    return this.#map.getZoom() <= this.#wholeZoom;
+  }
+
+  get #wholeZoom(): number {
+    const { width, height } = this.#source.atlas;
     const free = this.#free();
     const zoom =
       this.#maxZoom +
       Math.log2(Math.min((free.width - 2 * AIR_PX) / width, (free.height - 2 * AIR_PX) / height));
-    const snapped = Math.floor(Math.min(zoom, this.#maxZoom) / ZOOM_SNAP) * ZOOM_SNAP;
-    this.#centre(left + width / 2, top + height / 2, snapped, animate);
+    return Math.floor(Math.min(zoom, this.#maxZoom) / ZOOM_SNAP) * ZOOM_SNAP;
   }
 
   /** Move to a sprite, close enough to see it, but never further away than now. */
@@ -118,7 +162,7 @@ export class AtlasMap {
     const side = Math.max(sprite.w, sprite.h, 1);
     const wanted = this.#maxZoom + Math.log2(SHOWN_PX / side);
     const snapped = Math.floor(Math.min(wanted, this.#maxZoom) / ZOOM_SNAP) * ZOOM_SNAP;
-    this.#centre(sprite.x, sprite.y, Math.max(snapped, this.#map.getZoom()), false);
+    this.#centre(sprite.x, sprite.y, Math.max(snapped, this.#map.getZoom()), { animate: false });
   }
 
   /** True if a sprite lies in the part of the window that no panel covers. */
@@ -163,11 +207,12 @@ export class AtlasMap {
     return this.#source.drawn(sprite, tileZoom(this.#map.getZoom(), tiles)).catch(() => sprite);
   }
 
-  #addTiles(events: MapEvents): void {
+  #addTiles(): Promise<void> {
     const { tiles } = this.#source.atlas;
+    const events = this.#events;
     const [normal, retina] = [this.#source.tiles(false), this.#source.tiles(true)];
     const sharp = L.Browser.retina ? (retina ?? normal) : normal;
-    if (!sharp) return;
+    if (!sharp) return Promise.resolve();
     const options = {
       tileSize: tiles.tile_px,
       minZoom: tiles.min_zoom,
@@ -186,6 +231,13 @@ export class AtlasMap {
       });
       layer.addTo(this.#map);
     }
+    this.#pyramid = layers;
+    return new Promise((resolve) => {
+      for (const layer of layers)
+        layer.once("load remove", () => {
+          resolve();
+        });
+    });
   }
 
   /** The laid-out area and some space around it. */
@@ -196,7 +248,7 @@ export class AtlasMap {
   }
 
   #listen(finder: Finder, events: MapEvents): void {
-    new Leash(this.#map, this.#area(0));
+    new Leash(this.#map, () => this.#area(0));
     this.#map.on("moveend", events.moved);
     this.#map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Home") this.fit(true);
@@ -237,13 +289,13 @@ export class AtlasMap {
   }
 
   /** Show a point in the middle of the part that no panel covers. */
-  #centre(x: number, y: number, zoom: number, animate: boolean): void {
+  #centre(x: number, y: number, zoom: number, how: Move): void {
     const free = this.#free();
     const middle = L.point(free.left + free.width / 2, free.top + free.height / 2);
     const offset = this.#map.getSize().divideBy(2).subtract(middle);
     const centre = this.#map.project(latLng(x, y), zoom).add(offset);
     this.#map.stop();
-    this.#map.setView(this.#map.unproject(centre, zoom), zoom, { animate });
+    this.#map.setView(this.#map.unproject(centre, zoom), zoom, how);
   }
 
   /** How far to move, on the screen, so that a sprite lies in the free part. */
@@ -266,12 +318,15 @@ function overhang(first: number, last: number, start: number, end: number): numb
   return Math.max(last - end, 0);
 }
 
+/** Return how places become pixels of the screen. */
+function planeOptions(minZoom: number, maxZoom: number): L.MapOptions {
+  return { crs: pixelPlane(maxZoom), minZoom, maxZoom: maxZoom + 1 };
+}
+
 function mapOptions(minZoom: number, maxZoom: number): L.MapOptions {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
-    crs: pixelPlane(maxZoom),
-    minZoom,
-    maxZoom: maxZoom + 1,
+    ...planeOptions(minZoom, maxZoom),
     zoomSnap: ZOOM_SNAP,
     wheelPxPerZoomLevel: 100,
     zoomControl: false,

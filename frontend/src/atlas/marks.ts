@@ -1,5 +1,5 @@
 import type { Rectangle } from "../data/morton";
-import type { Places } from "../data/points";
+import { type Places, rowAt } from "../data/points";
 import type { Raised } from "../data/representatives";
 import type { Colouring } from "../select/colours";
 import { css, type Rgb } from "../select/palettes";
@@ -80,14 +80,16 @@ export class Marks {
     if (scratch) this.#context.drawImage(scratch.canvas, 0, 0);
   }
 
-  #sprites({ first, x, y, w, h }: Places): void {
+  #sprites(places: Places): void {
+    const { x, y, w, h } = places;
     for (let i = 0; i < x.length; i++) {
-      if (!this.#has(first + i)) continue;
+      const row = rowAt(places, i);
+      if (!this.#has(row)) continue;
       const [width, height] = [w[i] ?? 0, h[i] ?? 0];
       const box = this.#box((x[i] ?? 0) - width / 2, (y[i] ?? 0) - height / 2, width, height);
       if (this.#outside(box)) continue;
       if (this.#look.chosen) this.#clear(box);
-      this.#line(first + i, box);
+      this.#line(row, box);
     }
   }
 

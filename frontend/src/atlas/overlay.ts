@@ -1,8 +1,7 @@
 import * as L from "leaflet";
 
 import { mortonCode, type Rectangle } from "../data/morton";
-import type { Places } from "../data/points";
-
+import { type Places, rowAt } from "../data/points";
 import type { PlaceSource } from "../data/source";
 import { inPyramid } from "../data/tiles";
 import type { Colouring } from "../select/colours";
@@ -25,12 +24,23 @@ const MOST_DENSE = 2;
 /** What the overlay shows of media: all in their pictures, or some chosen, or coloured. */
 export class Overlay {
   readonly #map: L.Map;
-  readonly #layer: MarkLayer;
+  readonly #source: PlaceSource;
+  #layer: MarkLayer;
   #outline: L.Polygon | null = null;
 
   constructor(map: L.Map, source: PlaceSource) {
     this.#map = map;
+    this.#source = source;
     this.#layer = new MarkLayer(source);
+  }
+
+  /** To be called when another layout is shown. */
+  renew(): void {
+    const { look } = this.#layer;
+    this.#layer.remove();
+    this.#layer = new MarkLayer(this.#source);
+    this.#layer.look = look;
+    this.#show();
   }
 
   /** Veil all that is not chosen; null shows everything. */
@@ -67,7 +77,7 @@ export class Overlay {
   }
 }
 
-/** Draws veils and frames on a canvas for each tile. */
+/** Draws veils and frames on a canvas for each tile, of the layout that is shown as it is made. */
 class MarkLayer extends L.GridLayer {
   look: { chosen: RowSet | null; colouring: Pick<Colouring, "classes" | "colours"> | null } = {
     chosen: null,
@@ -187,12 +197,15 @@ async function cellDots(
   { x, y, z }: Place,
   frame: TileFrame,
 ): Promise<TileMedia["dots"]> {
-  const cells = 4 ** ((source.atlas.points?.index_zoom ?? 0) - z);
+  const { atlas } = source;
+  const cells = 4 ** ((atlas.points?.index_zoom ?? 0) - z);
   const first = mortonCode(x, y) * cells;
   const index = (await source.index()).slice(first, first + cells + 1);
+  const begin = index[0] ?? 0;
+  const rows = await source.numbering({ first: begin, end: index.at(-1) ?? 0 });
   return (paint) => {
-    const dots = new Dots(frame.side, dotPx(source.atlas, frame));
-    dots.cells(index, paint);
+    const dots = new Dots(frame.side, dotPx(atlas, frame));
+    dots.cells(index, rows ? (place) => paint(rows[place - begin] ?? 0) : paint);
     return dots;
   };
 }
@@ -202,11 +215,13 @@ async function centreDots(
   area: Rectangle,
   frame: TileFrame,
 ): Promise<TileMedia["dots"]> {
+  const { atlas } = source;
   const runs = await source.runsWithin(area);
   const centres = await Promise.all(runs.map((run) => source.centres(run)));
   return (paint) => {
-    const dots = new Dots(frame.side, dotPx(source.atlas, frame));
-    for (const part of centres) dots.centres(part, frame, paint);
+    const dots = new Dots(frame.side, dotPx(atlas, frame));
+    for (const part of centres)
+      dots.centres(part, frame, (place) => paint(rowAt(part, place - part.first)));
     return dots;
   };
 }

@@ -1,7 +1,9 @@
 import type { Rectangle, Run } from "../data/morton";
 import { joinRuns, mortonCode } from "../data/morton";
+import { rowsOfPlaces } from "../data/numbering";
+import { rowAt } from "../data/points";
 import type { PlaceSource } from "../data/source";
-import { Rows, RowSet } from "../select/rows";
+import { RowSet } from "../select/rows";
 
 /** A point in pixels at the highest zoom; y runs down. */
 export type Point = readonly [number, number];
@@ -73,7 +75,7 @@ export async function rowsInside(source: PlaceSource, shape: Shape, n: number): 
   };
   look({ zoom: 0, x: 0, y: 0 });
   const found = await Promise.all(joinRuns(edge).map((run) => within(source, shape, run)));
-  return RowSet.of(n, [Rows.of(joinRuns(whole)), ...found]);
+  return (await rowsOfPlaces(source, joinRuns(whole), n)).or(RowSet.ofNumbers(n, found));
 }
 
 /** Return the rows whose centres lie in a tile of a zoom up to that of the index. */
@@ -83,11 +85,13 @@ export function rowsOfTile(index: ArrayLike<number>, { zoom, x, y }: Tile, index
   return { first: index[first] ?? 0, end: index[first + codes] ?? 0 };
 }
 
-async function within(source: PlaceSource, shape: Shape, run: Run): Promise<Rows> {
-  const { first, x, y } = await source.centres(run);
+async function within(source: PlaceSource, shape: Shape, run: Run): Promise<number[]> {
+  const centres = await source.centres(run);
+  const { x, y } = centres;
   const rows: number[] = [];
-  for (let i = 0; i < x.length; i++) if (inside(shape, x[i] ?? 0, y[i] ?? 0)) rows.push(first + i);
-  return Rows.ofNumbers(rows);
+  for (let i = 0; i < x.length; i++)
+    if (inside(shape, x[i] ?? 0, y[i] ?? 0)) rows.push(rowAt(centres, i));
+  return rows;
 }
 
 /** A rectangle that no edge crosses lies in the shape or beside it. */

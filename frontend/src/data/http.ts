@@ -31,7 +31,7 @@ export class HttpSource implements DataSource {
   readonly #searcher: Searcher | null;
   readonly #neighbours: NeighbourTable | null;
 
-  private constructor(atlas: ReadableAtlas, url: string, fetch: Fetch) {
+  protected constructor(atlas: ReadableAtlas, url: string, fetch: Fetch) {
     this.atlas = atlas;
     this.#url = url;
     this.#fetch = fetch;
@@ -52,6 +52,16 @@ export class HttpSource implements DataSource {
     this.#neighbours = neighbours
       ? new NeighbourTable(neighbours, this.n, open(neighbours.path))
       : null;
+  }
+
+  /** Where media lie, in the order of the rows; null if that is not known. */
+  protected get table(): PointTable | null {
+    return this.#points;
+  }
+
+  /** Open a file of the atlas that is read by range. */
+  protected openFile(path: string): ByteSource {
+    return new RangeFile(this.address(path), this.#fetch);
   }
 
   get n(): number {
@@ -168,6 +178,11 @@ export class HttpSource implements DataSource {
 
   async index(): Promise<Numbers> {
     return (await this.#points?.index()) ?? new Uint32Array();
+  }
+
+  numbering(places: Run): Promise<Numbers | null> {
+    // without positions there are no places, and none of them has a row
+    return Promise.resolve(this.#points ? null : new Uint32Array(places.end - places.first));
   }
 
   async raisedAt(tileZoom: number): Promise<readonly Raised[]> {

@@ -39,6 +39,7 @@ export function readAtlas(json: unknown): ReadableAtlas {
     dictionaries: list(json["dictionaries"]),
     licences: list(json["licences"]),
     steps: list(json["steps"]),
+    layouts: list(json["layouts"]),
   } as unknown as ReadableAtlas;
 }
 

@@ -11,9 +11,11 @@ export type { Sprite } from "./sprite";
 /** Without these blocks no medium can be found on the map. */
 const NEEDED = ["index", "x", "y"];
 
-/** Centres of consecutive rows in pixels at the highest zoom. */
+/** Centres of consecutive places in pixels at the highest zoom. */
 export interface Centres {
   readonly first: number;
+  /** The row of each; null or left out where places are rows. */
+  readonly rows?: Numbers | null;
   readonly x: Float32Array;
   readonly y: Float32Array;
 }
@@ -22,6 +24,11 @@ export interface Centres {
 export interface Places extends Centres {
   readonly w: Uint16Array;
   readonly h: Uint16Array;
+}
+
+/** Return the row of one of consecutive places. */
+export function rowAt({ first, rows }: Pick<Centres, "first" | "rows">, i: number): number {
+  return rows ? (rows[i] ?? 0) : first + i;
 }
 
 /** Reads `points.bin`: which media lie where. */

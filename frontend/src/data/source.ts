@@ -48,7 +48,11 @@ export interface ColumnSource {
   rowsOfFinding(finding: Finding): Promise<Rows>;
 }
 
-/** Where media lie, by runs of rows; for those who draw many of them. */
+/**
+ * Where media lie, by runs of places; for those who draw many of them.
+ *
+ * Places are consecutive in the order of the layout that is shown: rows, in the first one.
+ */
 export interface PlaceSource {
   readonly atlas: ReadableAtlas;
 
@@ -60,6 +64,9 @@ export interface PlaceSource {
 
   /** Centres and sizes of consecutive rows. */
   places(rows: Run): Promise<Places>;
+
+  /** The row of each of consecutive places; null where places are rows, as in the first layout. */
+  numbering(places: Run): Promise<Numbers | null>;
 
   /** First row of each tile of zoom `points.index_zoom` in Morton order, and n at the end. */
   index(): Promise<Numbers>;

@@ -14,8 +14,8 @@ import { type Filters, type Histogram, Selection } from "../select/filters";
 import type { RowSet } from "../select/rows";
 import type { Store } from "../store";
 
-/** Turns the corners of an area into the rows that lie in it. */
-export type RowsInside = (corners: readonly Corner[]) => Promise<RowSet>;
+/** Turns the corners of an area, drawn on a layout, into the rows that lie in it. */
+export type RowsInside = (corners: readonly Corner[], layout: string) => Promise<RowSet>;
 
 /** No column has so many values: what an edition does not know finds nothing. */
 const UNKNOWN = 0xffffffff;
@@ -96,7 +96,7 @@ export class Explorer {
     if (wish === this.#wish) this.#store.set({ found: found ?? "all" });
   }
 
-  async #filters({ values, spans, words, area }: Query): Promise<Filters> {
+  async #filters({ values, spans, words, area, areaIn }: Query): Promise<Filters> {
     const coded = [...values].map(async ([column, texts]) => {
       const codes = await Promise.all(texts.map((text) => this.#codeOf(column, text)));
       return [column, new Set(codes)] as const;
@@ -105,7 +105,7 @@ export class Explorer {
       values: new Map(await Promise.all(coded)),
       ranges: spans,
       words: words.map(({ field, word }) => textFinding(field, word)),
-      area: area && (await this.#rowsInside(area)),
+      area: area && (await this.#rowsInside(area, areaIn ?? "")),
     };
   }
 

@@ -1,8 +1,10 @@
 import "./list.css";
 
+import { rowsOfPlaces } from "../data/numbering";
 import type { Rectangle } from "../data/morton";
+import { rowAt } from "../data/points";
 import type { DataSource } from "../data/source";
-import { Rows, RowSet } from "../select/rows";
+import { RowSet } from "../select/rows";
 import type { Store } from "../store";
 import { button, el, icon, ICONS } from "../ui/dom";
 import { texts } from "../ui/texts";
@@ -141,15 +143,15 @@ export class ListPane {
   async #inSight(): Promise<RowSet | null> {
     const area = this.#sight();
     const runs = await this.#source.runsWithin(area);
-    const set = RowSet.of(this.#source.n, [Rows.of(runs)]);
-    if (set.count > EXACT) return set;
+    const count = runs.reduce((sum, { first, end }) => sum + end - first, 0);
+    if (count > EXACT) return rowsOfPlaces(this.#source, runs, this.#source.n);
     const inside: number[] = [];
-    for (const run of runs) {
-      const { x, y } = await this.#source.places(run);
-      for (let i = 0; i < run.end - run.first; i++)
-        if (isWithin(area, x[i] ?? NaN, y[i] ?? NaN)) inside.push(run.first + i);
+    for (const places of await Promise.all(runs.map((run) => this.#source.places(run)))) {
+      const { x, y } = places;
+      for (let i = 0; i < x.length; i++)
+        if (isWithin(area, x[i] ?? NaN, y[i] ?? NaN)) inside.push(rowAt(places, i));
     }
-    return RowSet.of(this.#source.n, [Rows.ofNumbers(inside)]);
+    return RowSet.ofNumbers(this.#source.n, [inside]);
   }
 
   async #export(): Promise<void> {

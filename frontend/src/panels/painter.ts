@@ -4,6 +4,7 @@ import { Lasso } from "../atlas/lasso";
 import { Overlay } from "../atlas/overlay";
 import { corners } from "../atlas/shape";
 import type { DataSource } from "../data/source";
+import type { Query } from "../query";
 import { colouringOf } from "../select/colours";
 import type { Store } from "../store";
 import type { ColoursPane } from "./colours";
@@ -52,11 +53,10 @@ export class Painter {
   #watchHand(map: LeafletMap): void {
     const lasso = new Lasso(map, {
       drawing: (shape) => {
-        this.#overlay.setOutline(shape ?? this.#store.state.query.area);
+        this.#overlay.setOutline(shape ?? this.#area);
       },
       done: (area) => {
-        const { query } = this.#store.state;
-        this.#store.set({ drawing: null, query: { ...query, area }, pane: "list" });
+        this.#ask(area);
       },
     });
     this.#store.watch(
@@ -66,21 +66,37 @@ export class Painter {
       },
     );
     this.#store.watch(
-      ({ query }) => query.area,
+      () => this.#area,
       (area) => {
         this.#overlay.setOutline(area);
       },
     );
+    this.#store.onChange(
+      ({ layout }) => layout,
+      () => {
+        this.#overlay.renew();
+      },
+    );
+  }
+
+  /** The area that is asked for, where it was drawn on the layout that is shown. */
+  get #area(): Query["area"] {
+    const { query, layout } = this.#store.state;
+    return (query.areaIn ?? "") === layout ? query.area : null;
+  }
+
+  #ask(area: Query["area"]): void {
+    const { query, layout } = this.#store.state;
+    this.#store.set({
+      drawing: null,
+      query: { ...query, area, ...(layout ? { areaIn: layout } : {}) },
+      pane: "list",
+    });
   }
 
   /** Ask for what lies in a rectangle, as if it had been drawn around. */
   select(area: Parameters<typeof corners>[0]): void {
-    const { query } = this.#store.state;
-    this.#store.set({
-      drawing: null,
-      query: { ...query, area: corners(area) },
-      pane: "list",
-    });
+    this.#ask(corners(area));
   }
 
   async #colour(column: string | null): Promise<void> {

@@ -79,6 +79,15 @@ export class RowSet {
     return set;
   }
 
+  /** Rows in any order; those beyond n are left out. */
+  static ofNumbers(n: number, parts: Iterable<Iterable<number>>): RowSet {
+    const set = RowSet.none(n);
+    for (const rows of parts)
+      for (const row of rows)
+        if (row < n) set.words[row >>> 5] = (set.words[row >>> 5] ?? 0) | (1 << (row & 31));
+    return set;
+  }
+
   /** Those rows of n for which `chosen` is true. */
   static where(n: number, chosen: (row: number) => boolean): RowSet {
     const set = RowSet.none(n);

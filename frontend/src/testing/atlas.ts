@@ -139,6 +139,7 @@ export function anAtlas(fields: Partial<Atlas> = {}): Atlas {
     licences: [],
     steps: [],
     generator: "",
+    layouts: [],
     ...fields,
   };
 }

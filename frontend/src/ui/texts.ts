@@ -130,6 +130,18 @@ export const texts = {
     sight: "All in sight",
     cancel: "Cancel",
   },
+  layouts: {
+    title: "Layout",
+    button: (shown: string): string => `Layout: ${shown}`,
+    marks: "Names and lines on the map",
+    methods: {
+      relax: "By likeness",
+      grid: "Wall",
+      timeline: "Timeline",
+      map: "Geographic map",
+      taxonomy: "Classification",
+    } as Record<string, string>,
+  },
   similar: {
     title: "Similar",
     open: (name: string): string => `Open ${name}`,
