@@ -134,7 +134,7 @@ class Page {
         this.#painter.select(this.#map.sight);
       }),
       noticeBoard(this.#store),
-      aboutDialog(this.#source.atlas, this.#store),
+      aboutDialog(this.#source.described, this.#store),
     ];
   }
 

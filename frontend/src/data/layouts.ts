@@ -147,6 +147,12 @@ export class LayoutSource extends HttpSource {
     return this.#first.layouts ?? [];
   }
 
+  /** What is to be said of the atlas with all its layouts, and how each was made. */
+  get described(): ReadableAtlas {
+    const further = this.layouts.flatMap(({ plane }) => plane?.steps ?? []);
+    return { ...this.#first, steps: [...this.#first.steps, ...further] };
+  }
+
   /** The name of the layout that is shown; empty for the first. */
   get shown(): string {
     return this.#shown;
