@@ -21,8 +21,10 @@ export function powersOf(page: Document): ReadonlySet<string> {
 /** Parts of the page that only some servers bring: nothing of them is loaded elsewhere. */
 export class Extras {
   readonly #curating: Promise<Curating> | null;
+  readonly #side: HTMLElement;
 
   constructor(source: DataSource, store: Store, page: ExtrasPage) {
+    this.#side = page.side;
     const powers = powersOf(document);
     this.#curating = powers.has("curate")
       ? import("./curating/curating").then(({ Curating }) => new Curating(source, store, powers))
@@ -34,6 +36,13 @@ export class Extras {
       void import("./photo/opening").then(({ offerPhotographs }) => {
         offerPhotographs(source, store, page);
       });
+  }
+
+  /** Pixels at the foot of a narrow window that they cover. */
+  get covered(): number {
+    const panel = this.#side.querySelector<HTMLElement>(".photo:not([hidden])");
+    if (!panel || getComputedStyle(panel).position !== "fixed") return 0;
+    return window.innerHeight - panel.getBoundingClientRect().top;
   }
 
   /** Make what stands below the card of a row besides what others put there. */

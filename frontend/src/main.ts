@@ -214,7 +214,7 @@ class Page {
     const insets = (): Insets => {
       const { side } = this.#panels;
       const [card, pane] = [this.#panel.covered, side.covered];
-      const bottom = Math.max(card.bottom, pane.bottom);
+      const bottom = Math.max(card.bottom, pane.bottom, this.#extras.covered);
       return { top: side.top, right: card.right, bottom, left: pane.left };
     };
     return new AtlasMap(canvas, this.#source, insets, {

@@ -46,5 +46,6 @@ def test_a_photograph_finds_its_specimen_on_the_map(
         assert asked <= {"", "v"}, "the address holds what of the map is seen, and no more"
         page.locator(".photo-like").first.click()
         page.wait_for_selector(f"html[data-card='{row['media_id']}']")
+        page.locator(".panel-close").click()  # on a phone the card lies over the list
         page.locator(".photo").get_by_role("button", name="Close").click()
         page.wait_for_selector("html[data-found='all']")
