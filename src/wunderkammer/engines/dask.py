@@ -39,7 +39,8 @@ class DaskEngine:
 
     def __init__(self, address: str) -> None:
         self._dask = library("distributed", "dask")
-        address = address or self._dask.config.get("scheduler-address", None) or ""
+        settings = library("dask.config", "dask")
+        address = address or settings.get("scheduler-address", None) or ""
         if not address:
             raise EngineError(
                 "the engine 'dask' needs the address of a scheduler.",
