@@ -65,5 +65,5 @@ def test_what_waits_can_be_cancelled(engine):
     waiting = [engine.submit(time.sleep, 60) for _ in range(4)]
     time.sleep(0.1)
     assert all(future.cancel() for future in waiting)
-    assert [future.result(timeout=60) for future in busy] == [None, None]
+    assert {future.result(timeout=60) for future in busy} == {None}
     assert engine.submit(square, 5).result(timeout=60) == 25

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from concurrent.futures import CancelledError, Future
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 from wunderkammer.core.engine import ONE_CORE, Needs
 from wunderkammer.core.errors import EngineError, WorkerLostError
@@ -39,7 +41,8 @@ class DaskEngine:
 
     def __init__(self, address: str) -> None:
         self._dask = library("distributed", "dask")
-        address = address or self._dask.config.get("scheduler-address", None) or ""
+        settings = library("dask.config", "dask")
+        address = address or settings.get("scheduler-address", None) or ""
         if not address:
             raise EngineError(
                 "the engine 'dask' needs the address of a scheduler.",
@@ -54,6 +57,7 @@ class DaskEngine:
                 f"no Dask scheduler answers at {address}: {error}.",
                 hint="Look whether it runs, and whether this machine may reach it.",
             ) from None
+        self._waiting: WeakSet[Future[Any]] = WeakSet()
         self._known: dict[str, Any] = {}
         self._asked = -math.inf
 
@@ -92,9 +96,14 @@ class DaskEngine:
         self, function: Callable[..., Any], /, *args: Any, needs: Needs = ONE_CORE
     ) -> Future[Any]:
         """Start a call on a worker; the scheduler itself tries again where workers die."""
-        executor = self._client.get_executor(pure=False, resources=_resources(needs))
-        inner = executor.submit(partial(function, *args))
-        return PassedOn(inner, self._in_our_words, inner.cancel)
+        future = self._client.submit(
+            partial(function, *args), pure=False, resources=_resources(needs)
+        )
+        # not by its get_executor(): that loses results of a worker that dies after its batch
+        loop = self._client.loop.asyncio_loop
+        inner = asyncio.run_coroutine_threadsafe(_awaited(future), loop)
+        self._waiting.add(inner)
+        return PassedOn(inner, self._in_our_words, future.cancel)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -106,7 +115,9 @@ class DaskEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Leave the cluster; it belongs to others."""
+        """Leave the cluster, which belongs to others, and whatever is not done."""
+        for inner in list(self._waiting):
+            inner.cancel()
         self._client.close()
 
     def _workers(self) -> dict[str, Any]:
@@ -119,17 +130,23 @@ class DaskEngine:
     def _in_our_words(self, error: BaseException) -> BaseException:
         if isinstance(error, self._dask.KilledWorker):
             n, last = error.allowed_failures + 1, error.last_worker.address
+            who = "a Dask worker" if n == 1 else f"{n} Dask workers, the last"
             return WorkerLostError(
-                f"{n} Dask workers died over one batch, the last at {last}.",
+                f"{who} at {last} died over one batch.",
                 hint="Their logs say more.",
                 n_lost=n,
             )
-        if isinstance(error, CancelledError):
+        if isinstance(error, CancelledError | asyncio.CancelledError):
             return EngineError(
                 "the Dask scheduler has gone. What was finished is kept.",
                 hint="Start it, and run the same command again.",
             )
         return error
+
+
+async def _awaited(future: Any) -> Any:
+    """Return the result of a future of Dask."""
+    return await future
 
 
 def _resources(needs: Needs) -> dict[str, float]:

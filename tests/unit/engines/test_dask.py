@@ -26,7 +26,7 @@ def test_without_an_address_it_says_how_to_start_a_scheduler():
     assert "dask scheduler" in caught.value.hint
 
 
-def test_nobody_there_is_said(monkeypatch):
+def test_nobody_there_is_said_also_of_the_address_in_dasks_own_settings():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
@@ -34,9 +34,10 @@ def test_nobody_there_is_said(monkeypatch):
 
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "0.5s"}),
+        dask.config.set(scheduler_address=address),
         pytest.raises(EngineError, match=f"no Dask scheduler answers at {address}"),
     ):
-        DaskEngine(address)
+        DaskEngine("")
 
 
 def test_needs_are_what_workers_declare():
