@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -78,7 +79,8 @@ class Handler(SimpleHTTPRequestHandler):
 def served(*folders: Path) -> Iterator[str]:
     """Serve folders from a process of its own; yield the address."""
     command = [sys.executable, __file__, *map(str, folders)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         try:
             yield process.stdout.readline().strip() if process.stdout else ""
         finally:
@@ -91,7 +93,9 @@ def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}/{os.linesep}")
     sys.stdout.flush()
-    server.serve_forever()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # ends with the process that asked for it, however that ends
+    sys.stdin.read()
 
 
 if __name__ == "__main__":

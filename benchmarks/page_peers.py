@@ -4,8 +4,8 @@ Neither peer is a dependency. Fetch what their pages are made of, and name the f
 
 pip download --no-deps pixplot==0.0.112 && tar xf pixplot-0.0.112.tar.gz
 pip download --no-deps embedding-atlas==0.26.0 && unzip embedding_atlas-0.26.0-*.whl -d ea
-python benchmarks/page_peers.py --pixplot pixplot-0.0.112/pixplot --embedding-atlas ea/embedding_atlas
-    [--n 100000]
+python benchmarks/page_peers.py --pixplot pixplot-0.0.112/pixplot
+    --embedding-atlas ea/embedding_atlas [--n 100000]
 
 Both need WebGL or WebGPU, which Chromium here computes without a GPU (SwiftShader). Data are
 written as the peers' own code writes them; it is not run, since it wants TensorFlow or models.
@@ -164,8 +164,8 @@ def write_embedding_atlas(made: Made, package: Path, out: Path) -> None:
     pq.write_table(rows, out / "data" / "dataset.parquet")
     props = {"data": {"id": "row", "projection": {"x": "x", "y": "y"}, "text": "scientificName"},
              "embeddingViewLabels": "disabled"}  # fmt: skip
-    write(out / "data" / "metadata.json",
-          {"props": props, "isStatic": True, "database": {"type": "wasm", "load": True}})  # fmt: skip
+    database = {"type": "wasm", "load": True}
+    write(out / "data" / "metadata.json", {"props": props, "isStatic": True, "database": database})
 
 
 def write(path: Path, content: Any) -> None:

@@ -22,7 +22,7 @@ TICK_S = 1 / 60
 
 WATCH = """
 performance.setResourceTimingBufferSize(100000);
-const seen = (window.seen = { frames: null });
+const seen = (window.seen = { frames: null, look: null, met: 0 });
 seen.drawn = seen.pressed = seen.released = seen.typed = seen.saved = 0;
 const stamp = (name) => (event) => (seen[name] = event.timeStamp);
 addEventListener("click", stamp("pressed"), true);
@@ -31,6 +31,7 @@ addEventListener("input", stamp("typed"), true);
 addEventListener("pointerup", stamp("released"), true);
 const tick = (now) => {
   if (seen.frames) seen.frames.push(now);
+  if (seen.look?.()) [seen.met, seen.look] = [performance.now(), null];
   requestAnimationFrame(tick);
 };
 requestAnimationFrame(tick);
@@ -105,6 +106,15 @@ class Visit:
     def until(self, shown: str) -> float:
         """Wait for an expression in the page to be true; return when that was."""
         return float(self.page.evaluate(AWAITED, [shown]))
+
+    def expect(self, shown: str) -> None:
+        """From now on look at each frame whether an expression is true: see :meth:`met`."""
+        self.page.evaluate("(shown) => { seen.look = new Function('return ' + shown); }", shown)
+
+    def met(self) -> float:
+        """Wait for what is expected; return the time of the first frame that had it."""
+        self.until("!seen.look")
+        return self.noted("met")
 
     def noted(self, name: str) -> float:
         """Return a time that the page has noted: ``pressed``, ``typed``, ``drawn``, ``saved``."""
