@@ -34,6 +34,17 @@ describe("Searcher", () => {
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
   });
 
+  test("what is read ahead is not read again, and finds the same", async () => {
+    const own = await openWritten();
+    await own.source.readySearch();
+    const before = own.host.asked.length;
+    expect(await own.source.search("papilio", 8)).toEqual(await source.search("papilio", 8));
+    const again = own.host.asked.filter((one, i) => own.host.asked.indexOf(one) < i);
+    expect(again).toEqual([]);
+    expect(own.host.asked.length).toBeGreaterThan(before);
+    await own.host.close();
+  });
+
   test("a slip is forgiven, and said", async () => {
     const [first] = await source.search("papliio", 5);
     expect(first).toMatchObject({ column: "genus", text: "Papilio", exact: false });

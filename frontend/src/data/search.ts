@@ -9,6 +9,9 @@ import { wordsOf } from "./words";
 /** Values of a column that are weighed by how many media have them. */
 const WEIGHED = 4096;
 
+/** Counts of a column with more values are read when they are needed: four bytes a value. */
+const COUNTED_AHEAD = 65_536;
+
 /** The words of one index that one typed word may mean. */
 interface Meant {
   readonly file: WordFile;
@@ -69,6 +72,12 @@ export class Searcher {
   /** Read what every search begins with. */
   async ready(): Promise<void> {
     await Promise.all(this.#files.map((file) => file.ready()));
+    const fields = this.#files.flatMap(({ index }) => index.fields);
+    const readers = fields
+      .filter(({ kind }) => kind === "dictionary")
+      .map(({ column }) => this.#columns.reader(column));
+    const counted = readers.filter(({ reference }) => reference.n <= COUNTED_AHEAD);
+    await Promise.all(counted.map((reader) => reader.counts()));
   }
 
   /** Return the rows of a finding: also of one whose words came from an address. */
