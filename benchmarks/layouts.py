@@ -212,7 +212,8 @@ def alone(part: str, name: str, n: int) -> dict[str, float]:
         stdout=subprocess.PIPE,
         check=True,
     )
-    return json.loads(done.stdout)
+    # RasterFairy tells its progress on the same stream.
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 PARTS: dict[str, Callable[[str, int], dict[str, float]]] = {

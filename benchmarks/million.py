@@ -4,7 +4,7 @@ Every stage is run in a process of its own, so that time and memory are its own.
 drawn once, some thousand for any number of media; features are drawn from the genus and the
 medium's id, in place of an encoder's.
 
-python benchmarks/million.py [--sizes 10000 100000 1000000] [--folder <where there is room>]
+python benchmarks/million.py [--sizes 10000 100000 1000000] [--folder <with room>] [--keep]
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def _held(pid: int) -> int:
     )
 
 
-def whole(n: int, folder: Path) -> dict[str, dict[str, Any]]:
+def whole(n: int, folder: Path, *, keep: bool) -> dict[str, dict[str, Any]]:
     """Run everything on n media; return what each step took."""
     root = folder / f"media-{n}"
     shutil.rmtree(root, ignore_errors=True)
@@ -232,7 +232,8 @@ def whole(n: int, folder: Path) -> dict[str, dict[str, Any]]:
         print(f"{n:,} disk: {found['disk']}", file=sys.stderr, flush=True)
         return found
     finally:
-        shutil.rmtree(root, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(root, ignore_errors=True)
 
 
 def _disk(root: Path) -> float:
@@ -284,6 +285,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--folder", type=Path, help="where the collections are made and removed")
+    parser.add_argument("--keep", action="store_true", help="leave the largest collection")
     parser.add_argument("--page", type=Path, default=report.PAGE)
     parser.add_argument("--root", type=Path)
     parser.add_argument("--do")
@@ -293,7 +295,10 @@ def main() -> None:
         return
     report.PAGE = options.page
     folder = options.folder or Path(tempfile.mkdtemp())
-    found = [whole(n, folder) for n in options.sizes]
+    sizes = sorted(options.sizes)
+    # The largest first, so that its site can be looked at while the others run.
+    by_size = {n: whole(n, folder, keep=options.keep and n == sizes[-1]) for n in sizes[::-1]}
+    found = [by_size[n] for n in sizes]
     about = (
         f"Synthetic records; {N_PICTURES:,} drawings of {PICTURE_PX} px stand for all media; "
         f"{N_FEATURES} planted features; sprites of {SETTINGS['tile.sprite_px']} px, no @2x; "
@@ -302,7 +307,7 @@ def main() -> None:
         "together, what they share counted once. The exponent is fitted to the CPU seconds beyond "
         "those of a start (asked: at most 1.1)."
     )
-    parts = [about, growth(options.sizes, found), told(options.sizes, found)]
+    parts = [about, growth(sizes, found), told(sizes, found)]
     record("million", "From records to a published atlas, a million media", "\n\n".join(parts))
 
 

@@ -18,8 +18,8 @@ from wunderkammer.atlas.style import TileStyle
 TileDigests = dict[int, dict[int, bytes]]
 """By zoom, then by Morton code of the tile."""
 
-_DRAWING = 1
-"""Counts changes of the drawing itself that change pixels."""
+_DRAWING = 2
+"""Counts changes of the drawing itself that change pixels, or how they are kept."""
 
 _LIBRARIES = ("numpy", "opencv-python-headless", "pillow", "simplejpeg")
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from wunderkammer.imaging.boxes import overlapping_pairs
-from wunderkammer.layouts import Placement
+from wunderkammer.layouts import Layout, Placement
+from wunderkammer.layouts._fitting import Canonical, canonical
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -15,31 +21,82 @@ _ROUNDING = 1e-7
 _AROUND = 8
 
 
-def kept(before: Placement | None, sizes: Floats) -> Flags | None:
+class Old(NamedTuple):
+    """Where sprites lay the last time, in the order of a :class:`Canonical`.
+
+    Attributes
+    ----------
+    places : ndarray of float64, shape (n, 2)
+        Middles; only those that stay mean something.
+    stays : ndarray of bool, shape (n,)
+        Some are True.
+    """
+
+    places: Floats
+    stays: Flags
+
+
+class Keeping(Layout):
+    """Base of layouts in which old sprites stay where they are, and new ones find room.
+
+    What differs between them are :meth:`_anew` and :meth:`_continued`; both give places
+    in the order of what they are given.
+    """
+
+    keeps: ClassVar[bool] = True
+
+    def place(
+        self,
+        embedding: Floats,
+        aspects: Floats,
+        records: pa.Table | None = None,
+        *,
+        longest: Floats | None = None,
+        before: Placement | None = None,
+    ) -> Placement:
+        """Return a placement that goes on from the last one, or a new one (see the base)."""
+        if not len(aspects):
+            return Placement(np.empty((0, 2)), np.empty((0, 2)))
+        given = canonical(embedding, aspects, longest)
+        sizes = self._sizes(given)
+        old, places = still(before, given.order, sizes), None
+        if old is not None:
+            places = self._continued(given, sizes, records, old)
+        if places is None:
+            places = self._anew(given, sizes, records)
+        return Placement(given.restored(places), given.restored(sizes))
+
+    def _sizes(self, given: Canonical) -> Floats:
+        """Return width and height of each sprite, shape (n, 2)."""
+        return given.sizes()
+
+    def _anew(self, given: Canonical, sizes: Floats, records: pa.Table | None) -> Floats:
+        """Return the places of all sprites, whatever was before."""
+        raise NotImplementedError
+
+    def _continued(
+        self, given: Canonical, sizes: Floats, records: pa.Table | None, old: Old
+    ) -> Floats | None:
+        """Return places in which old sprites stay; None if there is no room that fits."""
+        raise NotImplementedError
+
+
+def still(before: Placement | None, order: npt.NDArray[np.int64], sizes: Floats) -> Old | None:
     """Return which sprites can stay where they were; None if all must be laid out.
 
-    Parameters
-    ----------
-    before : Placement or None
-        NaN for sprites that have no old place.
-    sizes : ndarray of float64, shape (n, 2)
-        Those of now: a sprite of another size does not stay.
+    A sprite of another size does not stay.
     """
-    if before is None or not len(sizes):
+    if before is None:
         return None
-    close = np.isclose(before.sizes, sizes, rtol=1e-9, atol=0).all(axis=1)
-    stays = np.asarray(close & np.isfinite(before.positions).all(axis=1))
-    if not stays.any() or overlapping_pairs(before.positions[stays], sizes[stays]):
+    places = before.positions[order]
+    close = np.isclose(before.sizes[order], sizes, rtol=1e-9, atol=0).all(axis=1)
+    stays = np.asarray(close & np.isfinite(places).all(axis=1))
+    if not stays.any() or overlapping_pairs(places[stays], sizes[stays]):
         return None
-    return stays
+    return Old(places, stays)
 
 
-def in_order(before: Placement | None, order: npt.NDArray[np.int64]) -> Placement | None:
-    """Return an old placement with its rows in another order."""
-    return before and Placement(before.positions[order], before.sizes[order])
-
-
-def settled(aims: Floats, sizes: Floats, gap: float, old: Floats, stays: Flags) -> Floats:
+def settled(aims: Floats, sizes: Floats, gap: float, old: Old) -> Floats:
     """Return places in which old sprites stay and new ones lie in the nearest free room.
 
     Parameters
@@ -49,14 +106,12 @@ def settled(aims: Floats, sizes: Floats, gap: float, old: Floats, stays: Flags) 
     sizes : ndarray of float64, shape (n, 2)
     gap : float
         Least distance between two sprites.
-    old : ndarray of float64, shape (n, 2)
-        Old places; only those that stay are looked at.
-    stays : ndarray of bool, shape (n,)
-        Some are True.
+    old : Old
     """
     from wunderkammer.layouts._vacancy import vacant
 
-    found = np.where(stays[:, None], old, 0.0)
+    places, stays = old
+    found = np.where(stays[:, None], places, 0.0)
     new = ~stays
     if not new.any():
         return found

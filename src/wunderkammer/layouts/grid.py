@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
 from wunderkammer.core.errors import ConfigurationError
-from wunderkammer.layouts import Layout, Placement, registry
+from wunderkammer.layouts import registry
 from wunderkammer.layouts._assignment import assign, window_sweeps
 from wunderkammer.layouts._emptying import Rule, taken_cells
-from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left, stretched
-from wunderkammer.layouts._keeping import beside, in_order, kept
+from wunderkammer.layouts._fitting import Canonical, from_top_left, stretched
+from wunderkammer.layouts._keeping import Keeping, Old, beside
 from wunderkammer.layouts._masking import Mask, is_file, mask_of
 
 if TYPE_CHECKING:
@@ -30,18 +30,18 @@ Flags = npt.NDArray[np.bool_]
 
 
 @registry.register
-class Grid(Layout):
+class Grid(Keeping):
     """One cell for each medium, in rows and columns, neighbours on the map side by side.
 
     Notes
     -----
     The embedding is stretched to fill the grid, each axis by itself, and each
     point gets a cell of its own so that the sum of squared distances is nearly
-    the least possible. Media that are added later take empty cells, and those of new
-    columns or rows at the end; the others keep theirs.
+    the least possible; cells are as large as the largest sprite. Media that are added
+    later take empty cells, and those of new columns or rows at the end; the others keep
+    theirs. Fewer cells than media are a ConfigurationError.
     """
 
-    keeps: ClassVar[bool] = True
     name: Literal["grid"] = "grid"
     version: Literal["1"] = "1"
     columns: int = Field(0, ge=0, description="Columns; 0: as many as the rows or aspect ask for.")
@@ -99,36 +99,15 @@ class Grid(Layout):
             return self
         return self.model_copy(update={"mask": str(root / self.mask)})
 
-    def place(
-        self,
-        embedding: Floats,
-        aspects: Floats,
-        records: pa.Table | None = None,
-        *,
-        longest: Floats | None = None,
-        before: Placement | None = None,
-    ) -> Placement:
-        """Return one cell for each medium; cells are as large as the largest sprite.
+    def _continued(
+        self, given: Canonical, sizes: Floats, records: pa.Table | None, old: Old
+    ) -> Floats | None:
+        pitch = self._pitch(given.longest[old.stays])
+        return self._extended(given.points, sizes, old, pitch)
 
-        Raises
-        ------
-        ConfigurationError
-            If there are fewer cells than media.
-        """
-        if not len(aspects):
-            return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects, longest)
-        sizes = self._sizes(given)
-        old = in_order(before, given.order)
-        stays = kept(old, sizes)
-        positions = None
-        if old is not None and stays is not None:
-            pitch = self._pitch(given.longest[stays])
-            positions = self._extended(given.points, sizes, old.positions, stays, pitch)
-        if positions is None:
-            positions = self._walled(given.points, self._pitch(given.longest))
-            positions = from_top_left(positions, sizes)
-        return Placement(given.restored(positions), given.restored(sizes))
+    def _anew(self, given: Canonical, sizes: Floats, records: pa.Table | None) -> Floats:
+        walled = self._walled(given.points, self._pitch(given.longest))
+        return from_top_left(walled, sizes)
 
     def _pitch(self, longest: Floats) -> Floats:
         """Return the distance between the middles of cells, across and down."""
@@ -145,11 +124,9 @@ class Grid(Layout):
         cells = _assigned(stretched(points, columns, rows), usable, pitch, window_sweeps(n))
         return (np.column_stack([cells % columns, cells // columns]) + 0.5) * pitch
 
-    def _extended(
-        self, points: Floats, sizes: Floats, old: Floats, stays: Flags, pitch: Floats
-    ) -> Floats | None:
+    def _extended(self, points: Floats, sizes: Floats, old: Old, pitch: Floats) -> Floats | None:
         """Return the wall with new media in empty or added cells; None if it cannot be kept."""
-        scaled = old / pitch
+        stays, scaled = old.stays, old.places / pitch
         corner = (scaled[stays][0] + 0.5) % 1 - 0.5
         corner = corner + np.rint((scaled[stays] - corner).min(axis=0))
         cells = np.rint(scaled - corner)
@@ -162,7 +139,7 @@ class Grid(Layout):
         if inside.sum() < len(points) or not inside[held[:, 1], held[:, 0]].all():
             return None
         inside[held[:, 1], held[:, 0]] = False
-        found = np.where(stays[:, None], old, 0.0)
+        found = np.where(stays[:, None], old.places, 0.0)
         if not stays.all():
             wanted = beside(points, found / pitch - corner + 0.5, stays)[~stays]
             taken = _assigned(wanted, inside, pitch, window_sweeps(len(wanted)))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.layouts import Layout, Mark, Placement, registry
+from wunderkammer.layouts import Mark, Placement, registry
 from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
-from wunderkammer.layouts._keeping import in_order, kept, settled
+from wunderkammer.layouts._keeping import Keeping, Old, settled
 from wunderkammer.layouts._marking import graticule
 from wunderkammer.layouts._reading import numbers, refuse_unknown
 from wunderkammer.layouts._walling import with_band_below
@@ -28,7 +28,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @registry.register
-class Map(Layout):
+class Map(Keeping):
     """Latitude upwards and longitude to the right; what overlaps is parted by the shortest way.
 
     Notes
@@ -36,7 +36,8 @@ class Map(Layout):
     Coordinates go through a cylindrical projection [1]_, and sprites are parted as
     'relax' parts them. Those of one place spread to a disc, like beside like.
     Media without coordinates lie in a band below; so do those at exactly 0 degrees
-    north and 0 degrees east, which stands for "not known" in many records.
+    north and 0 degrees east, which stands for "not known" in many records. It is a
+    StageError if no medium has coordinates.
 
     References
     ----------
@@ -44,7 +45,6 @@ class Map(Layout):
        Survey Professional Paper 1395, 76-85 and 90-91.
     """
 
-    keeps: ClassVar[bool] = True
     name: Literal["map"] = "map"
     version: Literal["1"] = "1"
     projection: Literal["equal-area", "equirectangular"] = Field(
@@ -78,7 +78,6 @@ class Map(Layout):
     gap: float = Field(
         0.08, ge=0, le=2, description="Least distance between two sprites, in longest sides."
     )
-
     spare: float = Field(
         0.03,
         ge=0,
@@ -91,41 +90,31 @@ class Map(Layout):
         """Return the columns of coordinates."""
         return self.latitude, self.longitude
 
-    def place(
-        self,
-        embedding: Floats,
-        aspects: Floats,
-        records: pa.Table | None = None,
-        *,
-        longest: Floats | None = None,
-        before: Placement | None = None,
-    ) -> Placement:
-        """Return sprites near the places of their media, none over another.
+    def _continued(
+        self, given: Canonical, sizes: Floats, records: pa.Table | None, old: Old
+    ) -> Floats:
+        return settled(self._points(given, records), sizes, self.gap, old)
 
-        Raises
-        ------
-        StageError
-            If no medium has coordinates.
-        """
-        if not len(aspects):
-            return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects, longest)
-        sizes = given.sizes()
-        points = self._projected(records, len(aspects))[given.order]
+    def _anew(self, given: Canonical, sizes: Floats, records: pa.Table | None) -> Floats:
+        points = self._points(given, records)
+        known = np.asarray(np.isfinite(points).all(axis=1))
+        located = canonical(
+            points[known], given.aspects[known], given.longest[known], draw_in=False
+        )
+        parting = Relax(gap=self.gap, density=self.density, spare=self.spare)
+        positions = located.restored(parting.parted(located))
+        positions = with_band_below(positions, sizes, given.points, known, self.gap)
+        return from_top_left(positions, sizes)
+
+    def _points(self, given: Canonical, records: pa.Table | None) -> Floats:
+        """Return the projected places, NaN where there are none; like beside like in one place."""
+        points = self._projected(records, len(given.order))[given.order]
         known = np.asarray(np.isfinite(points).all(axis=1))
         refuse_unknown(
             known, self.name, f"latitude and longitude in '{self.latitude}' and '{self.longitude}'"
         )
         extent = float(np.ptp(points[known], axis=0).max()) or 1.0
-        alike = given.points[known] * extent * _NUDGE
-        points[known] += alike
-        old = in_order(before, given.order)
-        stays = kept(old, sizes)
-        if old is not None and stays is not None:
-            positions = settled(points, sizes, self.gap, old.positions, stays)
-        else:
-            positions = self._parted(points, given, sizes, known)
-        return Placement(given.restored(positions), given.restored(sizes))
+        return points + given.points * extent * _NUDGE
 
     def marks(self, placement: Placement, records: pa.Table | None = None) -> list[Mark]:
         """Return parallels and meridians, where they lie in the middle of the sprites.
@@ -143,15 +132,6 @@ class Map(Layout):
         y = self._onto(latitudes, np.zeros_like(latitudes), shrink)[:, 1]
         placed = Placement(*(array[known] for array in placement))
         return graticule(points[known], placed, (longitudes, x), (latitudes, y))
-
-    def _parted(self, points: Floats, given: Canonical, sizes: Floats, known: Flags) -> Floats:
-        """Return sprites near their points, and those without one in a band below."""
-        here = given.aspects[known], given.longest[known]
-        located = canonical(points[known], *here, draw_in=False)
-        parting = Relax(gap=self.gap, density=self.density, spare=self.spare)
-        positions = parting.parted(located).positions
-        positions = with_band_below(positions, sizes, given.points, known, self.gap)
-        return from_top_left(positions, sizes)
 
     def aims(self, embedding: Floats, records: pa.Table | None = None) -> Floats:
         """Return the places on the projected map; NaN for media without coordinates."""

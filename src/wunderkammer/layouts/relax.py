@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.layouts import Layout, Placement, registry
-from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
-from wunderkammer.layouts._keeping import in_order, kept, settled
+from wunderkammer.layouts import registry
+from wunderkammer.layouts._fitting import Canonical, from_top_left
+from wunderkammer.layouts._keeping import Keeping, Old, settled
 from wunderkammer.layouts._quartering import Cells, cells_for, in_cells, loosened
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @registry.register
-class Relax(Layout):
+class Relax(Keeping):
     """Keep the map's shape and each image's; part what overlaps, by the shortest way.
 
     Notes
@@ -48,7 +48,6 @@ class Relax(Layout):
     new media find room beside those that are like them while no old one moves.
     """
 
-    keeps: ClassVar[bool] = True
     name: Literal["relax"] = "relax"
     version: Literal["1"] = "1"
     gap: float = Field(
@@ -69,28 +68,16 @@ class Relax(Layout):
         "as a share of the media.",
     )
 
-    def place(
-        self,
-        embedding: Floats,
-        aspects: Floats,
-        records: pa.Table | None = None,
-        *,
-        longest: Floats | None = None,
-        before: Placement | None = None,
-    ) -> Placement:
-        """Return sprites near their points, none over another, in their images' aspects."""
-        if not len(aspects):
-            return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects, longest)
-        sizes, old = given.sizes(), in_order(before, given.order)
-        stays = kept(old, sizes)
-        if old is None or stays is None:
-            return self.parted(given)
-        places = settled(given.points, sizes, self.gap, old.positions, stays)
-        return Placement(given.restored(places), given.restored(sizes))
+    def _continued(
+        self, given: Canonical, sizes: Floats, records: pa.Table | None, old: Old
+    ) -> Floats:
+        return settled(given.points, sizes, self.gap, old)
 
-    def parted(self, given: Canonical) -> Placement:
-        """Return sprites near their points, none over another, in the order of the input."""
+    def _anew(self, given: Canonical, sizes: Floats, records: pa.Table | None) -> Floats:
+        return self.parted(given)
+
+    def parted(self, given: Canonical) -> Floats:
+        """Return places near the points, none of the sprites over another, shape (n, 2)."""
         sizes = given.sizes()
         boxes, points = self._with_spare(sizes + self.gap, given.points)
         cells = cells_for(boxes)
@@ -103,8 +90,7 @@ class Relax(Layout):
         if len(places) > len(sizes):
             boxes, places, wanted = (all_of[: len(sizes)] for all_of in (boxes, places, wanted))
             places = _released(places, _nearly_there(places, wanted), boxes)
-        positions = from_top_left(places, sizes)
-        return Placement(given.restored(positions), given.restored(sizes))
+        return from_top_left(places, sizes)
 
     def _with_spare(self, boxes: Floats, points: Floats) -> tuple[Floats, Floats]:
         """Return boxes and points with those of the free places after them."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BeforeValidator, Field, field_validator
 
 from wunderkammer.core.errors import ConfigurationError, nearest
-from wunderkammer.layouts import Layout, Mark, Placement, registry
+from wunderkammer.layouts import Mark, Placement, registry
 from wunderkammer.layouts._blocks import nested, rooms
 from wunderkammer.layouts._filling import filled
-from wunderkammer.layouts._fitting import canonical, from_top_left
-from wunderkammer.layouts._keeping import in_order, kept
+from wunderkammer.layouts._fitting import Canonical, from_top_left
+from wunderkammer.layouts._keeping import Keeping, Old
 from wunderkammer.layouts._marking import blocks
 from wunderkammer.layouts._reading import refuse_unknown
 from wunderkammer.layouts._walling import wall
@@ -44,7 +44,7 @@ def _listed(value: Any) -> Any:
 
 
 @registry.register
-class Taxonomy(Layout):
+class Taxonomy(Keeping):
     """Nested blocks of taxa, as large as they have media; in each, like beside like.
 
     Notes
@@ -53,7 +53,8 @@ class Taxonomy(Layout):
     cells of one size, in the order of the embedding. Media whose record has no
     name at a rank share a block of their own there, beside the named ones. Media that
     are added later take free cells of their block or next to it; where there are none
-    left, and for taxa that are new, there are new blocks below.
+    left, and for taxa that are new, there are new blocks below. It is a StageError if
+    no medium has a name at any of the ranks.
 
     References
     ----------
@@ -61,7 +62,6 @@ class Taxonomy(Layout):
        Proceedings of the Joint Eurographics and IEEE TCVG Symposium on Visualization, 33-42.
     """
 
-    keeps: ClassVar[bool] = True
     name: Literal["taxonomy"] = "taxonomy"
     version: Literal["1"] = "1"
     ranks: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
@@ -109,38 +109,15 @@ class Taxonomy(Layout):
         derived = {"species", "subspecies"}
         return tuple(name for name in dict.fromkeys(found) if name not in derived)
 
-    def place(
-        self,
-        embedding: Floats,
-        aspects: Floats,
-        records: pa.Table | None = None,
-        *,
-        longest: Floats | None = None,
-        before: Placement | None = None,
-    ) -> Placement:
-        """Return a block for each taxon, and a cell in it for each of its media.
+    def _continued(
+        self, given: Canonical, sizes: Floats, records: pa.Table | None, old: Old
+    ) -> Floats:
+        of, _ = self._named(given, records)
+        return filled(of, given.points, sizes + self.gap, old.places, old.stays, self.margin)
 
-        Raises
-        ------
-        StageError
-            If no medium has a name at any of the ranks.
-        """
-        if not len(aspects):
-            return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects, longest)
-        of, paths = self._taxa(records, len(aspects))
-        named = np.array([any(path) for path in paths])[of]
-        refuse_unknown(named, self.name, " or ".join(self.ranks))
-        of = of[given.order]
-        sizes = given.sizes()
-        old = in_order(before, given.order)
-        stays = kept(old, sizes)
-        if old is not None and stays is not None:
-            boxes = sizes + self.gap
-            positions = filled(of, given.points, boxes, old.positions, stays, self.margin)
-        else:
-            positions = from_top_left(self._blocks(of, paths, given.points, sizes), sizes)
-        return Placement(given.restored(positions), given.restored(sizes))
+    def _anew(self, given: Canonical, sizes: Floats, records: pa.Table | None) -> Floats:
+        of, paths = self._named(given, records)
+        return from_top_left(self._blocks(of, paths, given.points, sizes), sizes)
 
     def marks(self, placement: Placement, records: pa.Table | None = None) -> list[Mark]:
         """Return a rectangle for each named taxon, those of the widest rank first."""
@@ -163,6 +140,15 @@ class Taxonomy(Layout):
             corner = box[:2] + (box[2:] - held) / 2
             positions[those] = wall(points[those], int(columns), pitch) + corner
         return positions
+
+    def _named(
+        self, given: Canonical, records: pa.Table | None
+    ) -> tuple[Indices, list[tuple[str, ...]]]:
+        """Return the blocks as :meth:`_taxa` does; refuse records without any name."""
+        of, paths = self._taxa(records, len(given.order))
+        named = np.array([any(path) for path in paths])[of]
+        refuse_unknown(named, self.name, " or ".join(self.ranks))
+        return of[given.order], paths
 
     def _taxa(
         self, records: pa.Table | None, n_media: int

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from wunderkammer.layouts import Layout, Mark, Placement, registry
+from wunderkammer.layouts import Mark, Placement, registry
 from wunderkammer.layouts._appending import appended
 from wunderkammer.layouts._columning import dealt, spans, stacked
-from wunderkammer.layouts._fitting import canonical, from_top_left
-from wunderkammer.layouts._keeping import beside, in_order, kept, settled
+from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
+from wunderkammer.layouts._keeping import Keeping, Old, beside, settled
 from wunderkammer.layouts._marking import ticks
 from wunderkammer.layouts._reading import numbers, refuse_unknown
 from wunderkammer.layouts._walling import with_band_below
@@ -34,7 +34,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @registry.register
-class Timeline(Layout):
+class Timeline(Keeping):
     """A date or any number from left to right; from top to bottom, like beside like.
 
     Notes
@@ -45,10 +45,10 @@ class Timeline(Layout):
     crowded, they are parted with the least sum of squared ways. Where full spans tower,
     there are more columns than the media need, or wider spans of several columns. Media
     that have no value lie in a band below. Media that are added later stand in the
-    columns of their values where there is room, or in new ones.
+    columns of their values where there is room, or in new ones. It is a StageError if no
+    medium has a value.
     """
 
-    keeps: ClassVar[bool] = True
     name: Literal["timeline"] = "timeline"
     version: Literal["1"] = "1"
     column: str = Field(
@@ -82,58 +82,41 @@ class Timeline(Layout):
         """Return the column of the axis."""
         return (self.column,)
 
-    def place(
-        self,
-        embedding: Floats,
-        aspects: Floats,
-        records: pa.Table | None = None,
-        *,
-        longest: Floats | None = None,
-        before: Placement | None = None,
-    ) -> Placement:
-        """Return sprites in the columns of their values, none over another.
-
-        Raises
-        ------
-        StageError
-            If no medium has a number or date in the column.
-        """
-        if not len(aspects):
-            return Placement(np.empty((0, 2)), np.empty((0, 2)))
-        given = canonical(embedding, aspects, longest)
-        values = numbers(records, self.column, len(aspects))[given.order]
-        known = np.isfinite(values)
-        refuse_unknown(known, self.name, f"a number or date in '{self.column}'")
-        sizes = given.sizes()
-        old = in_order(before, given.order)
-        stays = kept(old, sizes)
-        positions = None
-        if old is not None and stays is not None and (stays & known).any():
-            positions = self._appended(given.points, values, sizes, old.positions, stays)
-        if positions is None:
-            axes = _axes(given.points)
-            positions = self._columned(values[known], axes[known], sizes[known])
-            room = _ROOM_BELOW * float(np.ptp(positions[:, 1]))
-            band = with_band_below(positions, sizes, given.points, known, self.gap, room)
-            positions = from_top_left(band, sizes)
-        return Placement(given.restored(positions), given.restored(sizes))
-
-    def _appended(
-        self, points: Floats, values: Floats, sizes: Floats, old: Floats, stays: Flags
+    def _continued(
+        self, given: Canonical, sizes: Floats, records: pa.Table | None, old: Old
     ) -> Floats | None:
         """Return old sprites where they were and new ones in the columns of their values."""
+        values = self._values(given, records)
         known, boxes = np.isfinite(values), sizes + self.gap
+        places, stays = old
+        if not (stays & known).any():
+            return None
         band = stays & ~known
-        top = float((old[band, 1] - boxes[band, 1] / 2).min()) if band.any() else np.inf
-        aims = np.column_stack([_ranked(values[known]), _ranked(_axes(points)[known, 0])])
-        wanted = beside(aims, np.where(stays[:, None], old, 0.0)[known], stays[known])[:, 1]
-        there = appended(values[known], wanted, boxes[known], old[known], stays[known], top)
+        top = float((places[band, 1] - boxes[band, 1] / 2).min()) if band.any() else np.inf
+        axis = _axes(given.points)[known, 0]
+        aims = np.column_stack([_ranked(values[known]), _ranked(axis)])
+        wanted = beside(aims, np.where(stays[:, None], places, 0.0)[known], stays[known])[:, 1]
+        there = appended(values[known], wanted, boxes[known], places[known], stays[known], top)
         if there is None:
             return None
-        placed = np.where((stays & ~known)[:, None], old, 0.0)
+        placed = np.where((stays & ~known)[:, None], places, 0.0)
         placed[known] = there
-        aims = np.where(known[:, None], np.nan, points)
-        return settled(aims, sizes, self.gap, placed, stays | known)
+        aims = np.where(known[:, None], np.nan, given.points)
+        return settled(aims, sizes, self.gap, Old(placed, stays | known))
+
+    def _anew(self, given: Canonical, sizes: Floats, records: pa.Table | None) -> Floats:
+        values = self._values(given, records)
+        known, axes = np.isfinite(values), _axes(given.points)
+        columned = self._columned(values[known], axes[known], sizes[known])
+        room = _ROOM_BELOW * float(np.ptp(columned[:, 1]))
+        band = with_band_below(columned, sizes, given.points, known, self.gap, room)
+        return from_top_left(band, sizes)
+
+    def _values(self, given: Canonical, records: pa.Table | None) -> Floats:
+        """Return what each medium has in the column, NaN where there is no number or date."""
+        values = numbers(records, self.column, len(given.order))[given.order]
+        refuse_unknown(np.isfinite(values), self.name, f"a number or date in '{self.column}'")
+        return values
 
     def aims(self, embedding: Floats, records: pa.Table | None = None) -> Floats:
         """Return value (or its rank) and rank of similarity, each in its standard deviations."""
