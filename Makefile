@@ -7,6 +7,9 @@ STATIC := src/wunderkammer/web/static/index.html
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
 SHELL := /bin/bash
 
+# Bytecode is kept: hundreds of short processes would each compile what they import.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test test-zoo check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target

@@ -11,16 +11,6 @@ from wunderkammer.cli.options import folder, stage_options
 
 _CHOSEN = "wunderkammer.stage"
 
-_AGAIN = {
-    "fetch": "Ask the hosts whether images that are here have changed.",
-    "embedding": "Optimise the whole map once more, from where it stands.",
-    "layout": "Lay everything out anew.",
-}
-"""What it means to do a stage again, where it means more than that."""
-
-_REFRESHED = {"embedding", "layout"}
-"""Stages that go on from what they made before: '--refresh' is a word for it too."""
-
 
 class Stages(click.Group):
     """One subcommand a stage, made from the stage itself."""
@@ -89,9 +79,9 @@ def stage_command(name: str, stage: Any, summary: str | None = None) -> click.Co
     @click.option("--only", is_flag=True, help="Do not bring what it needs up to date first.")
     @click.option(
         "--again",
-        *(["--refresh"] if name in _REFRESHED else []),
+        *(["--refresh"] if _goes_on(stage) else []),
         is_flag=True,
-        help=_AGAIN.get(name, "Do again what is up to date."),
+        help=stage.redoing,
     )
     def run_one(path: Path, only: bool, again: bool, **given: Any) -> None:
         how = {key: given.pop(key) for key in ("retry_failed", "workers", "device", "strict")}
@@ -103,6 +93,13 @@ def stage_command(name: str, stage: Any, summary: str | None = None) -> click.Co
     made = click.command(name, help=summary or stage.__doc__)(run_one)
     made.params += list(stage_options(stage, families))
     return made
+
+
+def _goes_on(stage: Any) -> bool:
+    """Tell whether a stage goes on from what it made before: that is refreshed."""
+    from wunderkammer.core.stage import TableStage
+
+    return issubclass(stage, TableStage) and stage.remembers is not TableStage.remembers
 
 
 def _families(stage: Any) -> dict[str, Any]:

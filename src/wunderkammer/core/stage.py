@@ -119,10 +119,12 @@ class Stage(Settings):
 
     An ``optional`` stage is part of a collection only if its table stands in
     ``collection.toml``. A stage that ``floats`` has no place of its own in the
-    pipeline: it comes right after the last stage it reads from.
+    pipeline: it comes right after the last stage it reads from. ``redoing`` tells people
+    what doing it again means.
     """
 
     optional: ClassVar[bool] = False
+    redoing: ClassVar[str] = "Do again what is up to date."
     name: str
     version: str
     _file_digests: dict[str, str] = PrivateAttr(default_factory=dict)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 FFT_FROM = 10_000
 _EXACT_UP_TO = 20_000
+_ALONE_UP_TO = 2_000
+"""Points whose gradient one thread has before two have met, most of all on a busy machine."""
+
 _PLACED_PERPLEXITY = 5.0
 """Neighbours that a new point attends to: few, or it is drawn to the middle (Poličar 2023)."""
 
@@ -54,6 +57,7 @@ def embedding(tsne: Tsne, points: Floats, affinities: Any, n_threads: int) -> An
     from openTSNE import TSNEEmbedding
 
     fft = tsne.gradient == "fft" or (tsne.gradient == "auto" and len(points) >= FFT_FROM)
+    alone = fft or len(points) <= _ALONE_UP_TO
     return TSNEEmbedding(
         points,
         affinities,
@@ -65,7 +69,7 @@ def embedding(tsne: Tsne, points: Floats, affinities: Any, n_threads: int) -> An
         negative_gradient_method="fft" if fft else "bh",
         learning_rate=tsne.learning_rate,
         max_step_norm=tsne.max_step_norm,
-        n_jobs=1 if fft else n_threads,
+        n_jobs=1 if alone else n_threads,
         random_state=tsne.seed,
     )
 

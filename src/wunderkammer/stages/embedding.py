@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,7 @@ _NO_WORSE = 0.02
 class EmbeddingStage(TableStage):
     """Project the features of all media to two dimensions, and measure what was kept."""
 
+    redoing: ClassVar[str] = "Optimise the whole map once more, from where it stands."
     name: Literal["embedding"] = "embedding"
     version: Literal["1"] = "1"
     features: str = Field(

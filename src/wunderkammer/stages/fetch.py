@@ -31,6 +31,7 @@ _FETCHED = ("media_type", "fetched_from", "redirects", "etag", "last_modified")
 class FetchStage(Policy, StreamStage):
     """See to it that each original is on this machine; what is not is fetched, politely."""
 
+    redoing: ClassVar[str] = "Ask the hosts whether images that are here have changed."
     name: Literal["fetch"] = "fetch"
     version: Literal["1"] = "1"
     batch_size: ClassVar[int] = 512

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -31,6 +31,7 @@ _STILL = 1e-9
 class LayoutStage(TableStage):
     """Place the sprites near their points of the embedding, none over another."""
 
+    redoing: ClassVar[str] = "Lay everything out anew."
     name: Literal["layout"] = "layout"
     version: Literal["1"] = "1"
     embedding: str = Field(

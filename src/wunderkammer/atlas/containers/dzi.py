@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from wunderkammer.atlas.containers._whole import WrittenWhole
 from wunderkammer.atlas.encoding import decode_tile, encode_tile
 from wunderkammer.atlas.style import EXTENSIONS, TileStyle
 from wunderkammer.core.files import folder_written_whole, write_bytes
@@ -26,7 +26,7 @@ class _Run(NamedTuple):
     n: int
 
 
-class DziWriter:
+class DziWriter(WrittenWhole):
     """Writes a Deep Zoom Image: ``<name>.dzi`` and ``<name>_files/<level>/<x>_<y>.<extension>``.
 
     The image is the square of the pyramid. Zoom z is level z + log2(tile_px), and the
@@ -60,7 +60,6 @@ class DziWriter:
             zoom: [] for zoom in range(1, min(_LAST_RECTANGLE_ZOOM, max_zoom) + 1)
         }
         self._top: bytes | None = None
-        self._stack = ExitStack()
         self._target: Path
 
     @property
@@ -68,24 +67,11 @@ class DziWriter:
         """The level of zoom 0."""
         return self._tile_px.bit_length() - 1
 
-    def __enter__(self) -> Self:
-        """Open the temporary folder."""
+    def _begin(self, stack: ExitStack) -> None:
         tiles = self._path.with_name(f"{self._path.stem}_files")
-        self._target = self._stack.enter_context(folder_written_whole(tiles))
-        return self
+        self._target = stack.enter_context(folder_written_whole(tiles))
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Write what is left and move all to its place, or leave nothing after an error."""
-        if error is not None:
-            self._stack.__exit__(kind, error, trace)
-            return
-        with self._stack:
-            self._write_below()
+    def _settle(self) -> None:
         write_bytes(self._path, self._description())
 
     def write(self, zoom: int, x: int, y: int, data: bytes) -> None:
@@ -101,7 +87,7 @@ class DziWriter:
         folder.mkdir(exist_ok=True)
         (folder / f"{x}_{y}.{EXTENSIONS[self._style.format]}").write_bytes(data)
 
-    def _write_below(self) -> None:
+    def _finish(self) -> None:
         """Write the levels that are smaller than a tile."""
         if self._top is None:
             return

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+from wunderkammer.atlas.containers._whole import WrittenWhole
 from wunderkammer.core.files import folder_written_whole
 
 
-class DirectoryWriter:
+class DirectoryWriter(WrittenWhole):
     """Writes a file a tile, ``<zoom>/<x>/<y>.<extension>``.
 
     The folder appears whole when the ``with`` block ends without an error.
@@ -32,24 +32,12 @@ class DirectoryWriter:
         self._folder = folder
         self._extension = extension
         self._about = dict(about or {})
-        self._stack = ExitStack()
         self._target: Path
 
-    def __enter__(self) -> Self:
-        """Open the temporary folder."""
-        self._target = self._stack.enter_context(folder_written_whole(self._folder))
+    def _begin(self, stack: ExitStack) -> None:
+        self._target = stack.enter_context(folder_written_whole(self._folder))
         for name, data in self._about.items():
             (self._target / name).write_bytes(data)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Move the folder to its place, or leave nothing where an error ended the block."""
-        self._stack.__exit__(kind, error, trace)
 
     def write(self, zoom: int, x: int, y: int, data: bytes) -> None:
         """Store the bytes of one tile."""

@@ -11,12 +11,12 @@ from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from wunderkammer.atlas.containers._whole import WrittenWhole
 from wunderkammer.atlas.schemas import TILE_PX
 from wunderkammer.core.files import written_whole
 
@@ -42,7 +42,7 @@ Numbers = npt.NDArray[np.uint64]
 Address = tuple[int, int, int]
 
 
-class PMTilesWriter:
+class PMTilesWriter(WrittenWhole):
     """Writes one PMTiles file.
 
     Tiles may come in any order. They wait in a temporary file, or in files where
@@ -89,29 +89,13 @@ class PMTilesWriter:
         self._sources = array("I")
         self._numbers: dict[Path, int] = {}
         self._n_waiting = 0
-        self._stack = ExitStack()
         self._target: Path
         self._waiting: IO[bytes]
 
-    def __enter__(self) -> Self:
-        """Open the temporary files."""
-        self._target = self._stack.enter_context(written_whole(self._path))
-        spill = tempfile.TemporaryFile(dir=self._path.parent)
-        self._waiting = self._stack.enter_context(spill)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Write the file whole, or leave nothing where an error ended the block."""
-        if error is not None:
-            self._stack.__exit__(kind, error, trace)
-            return
-        with self._stack:
-            self._assemble()
+    def _begin(self, stack: ExitStack) -> None:
+        self._target = stack.enter_context(written_whole(self._path))
+        spill = tempfile.TemporaryFile(dir=self._path.parent)  # noqa: SIM115 - the stack closes it
+        self._waiting = stack.enter_context(spill)
 
     def write(self, zoom: int, x: int, y: int, data: bytes) -> None:
         """Take the bytes of one tile; each address once."""
@@ -144,7 +128,7 @@ class PMTilesWriter:
         ):
             column.frombytes(np.asarray(values).astype(column.typecode).tobytes())
 
-    def _assemble(self) -> None:
+    def _finish(self) -> None:
         """Write header, directories, metadata and the tiles in the order of their ids."""
         columns = (self._tile_ids, self._lengths, self._places, self._sources)
         tile_ids, lengths, places, sources = (np.array(column) for column in columns)

@@ -6,16 +6,15 @@ import zipfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from wunderkammer.atlas.containers._whole import WrittenWhole
 from wunderkammer.core.files import written_whole
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 
 
-class ZipWriter:
+class ZipWriter(WrittenWhole):
     """Writes one ZIP file that holds ``<zoom>/<x>/<y>.<extension>``, stored, not packed.
 
     The same tiles in the same order give the same bytes. The file appears when the
@@ -37,25 +36,13 @@ class ZipWriter:
         self._path = path
         self._extension = extension
         self._about = dict(about or {})
-        self._stack = ExitStack()
         self._archive: zipfile.ZipFile
 
-    def __enter__(self) -> Self:
-        """Open the temporary file."""
-        temporary = self._stack.enter_context(written_whole(self._path))
-        self._archive = self._stack.enter_context(zipfile.ZipFile(temporary, "w"))
+    def _begin(self, stack: ExitStack) -> None:
+        temporary = stack.enter_context(written_whole(self._path))
+        self._archive = stack.enter_context(zipfile.ZipFile(temporary, "w"))
         for name, data in self._about.items():
             self._add(name, data)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Move the file to its place, or leave nothing where an error ended the block."""
-        self._stack.__exit__(kind, error, trace)
 
     def write(self, zoom: int, x: int, y: int, data: bytes) -> None:
         """Store the bytes of one tile; each address once."""
