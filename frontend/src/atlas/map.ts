@@ -169,7 +169,7 @@ export class AtlasMap {
 
   /** Show a point in the middle, at another zoom. */
   nearer(x: number, y: number, zoom: number): void {
-    this.#centre(x, y, zoom, true);
+    this.#centre(x, y, zoom, { animate: true });
   }
 
   /** True if a sprite lies in the part of the window that no panel covers. */

@@ -43,7 +43,6 @@ export function makePanels(
   const filters = new FiltersPane(source, store, explorer);
   const colours = new ColoursPane(source.atlas, store, explorer);
   const list = new ListPane(source, store, explorer, page);
-  const chosen = (finding: Finding): void => void choose(finding);
   const choose = async (finding: Finding): Promise<void> => {
     const rows =
       finding.count === 1 ? await explorer.attempt(() => source.rowsOfFinding(finding)) : null;
@@ -54,14 +53,7 @@ export function makePanels(
       store.set({ pane: "list" });
     }
   };
-  const search = source.atlas.search
-    ? new SearchBox(source, {
-        chosen,
-        failed: (error) => {
-          explorer.fail(error);
-        },
-      })
-    : null;
+  const search = searchBox(source, explorer, choose);
   const side = new Side(store, {
     plate,
     search: search?.element ?? null,
@@ -74,4 +66,18 @@ export function makePanels(
     },
   });
   return { explorer, side, filters, colours, list, search };
+}
+
+function searchBox(
+  source: DataSource,
+  explorer: Explorer,
+  choose: (finding: Finding) => Promise<void>,
+): SearchBox | null {
+  if (!source.atlas.search) return null;
+  return new SearchBox(source, {
+    chosen: (finding) => void choose(finding),
+    failed: (error) => {
+      explorer.fail(error);
+    },
+  });
 }

@@ -1,19 +1,10 @@
-import type { Trouble } from "../data/errors";
-import type { Message, Texts } from "./texts";
+import type { Texts } from "./texts";
+import { messageOf } from "./troubles.de";
 
 const number = new Intl.NumberFormat("de-DE");
 const percent = new Intl.NumberFormat("de-DE", { style: "percent", maximumFractionDigits: 0 });
 const figure = new Intl.NumberFormat("de-DE", { maximumSignificantDigits: 3 });
 const degrees = new Intl.NumberFormat("de-DE", { maximumFractionDigits: 4 });
-
-const PARTS: Record<string, string> = {
-  points: "die Positionen",
-  "points.index": "die Positionen",
-  "points.x": "die Positionen",
-  "points.y": "die Positionen",
-  ids: "die Liste der Kennungen",
-  cards: "die Karteikarten",
-};
 
 const images = (n: number): string => (n === 1 ? "1 Bild" : `${number.format(n)} Bilder`);
 
@@ -89,6 +80,7 @@ export const german: Texts = {
     all: "Werkzeuge",
     filters: "Filter",
     colour: "Farbe",
+    treemap: "Anteile",
     list: "Liste",
     select: "Auswahl",
   },
@@ -164,6 +156,38 @@ export const german: Texts = {
     rectangle: "Rechteck",
     sight: "Alles im Blick",
     cancel: "Abbrechen",
+  },
+  names: {
+    all: "Namen auf der Karte",
+    show: "Namen auf der Karte",
+    here: (name, n) =>
+      `${name}, ${n === 1 ? "1 Bild" : `${number.format(n)} Bilder`} hier herum. Dorthin gehen.`,
+  },
+  fullscreen: "Vollbild",
+  look: {
+    open: "Näher ansehen",
+    close: "Zurück zur Karte",
+    map: (name) =>
+      `Bild von ${name}. Pfeiltasten bewegen es, Plus und Minus zoomen, Pos1 zeigt es ganz.`,
+    loading: "Das Bild wird geholt …",
+    whole: "Das ganze Bild zeigen",
+    small: "Ein größeres Bild davon gibt es hier nicht.",
+    none: "Ein Bild davon gibt es hier nicht.",
+  },
+  offline: {
+    title: "Ohne Netz",
+    keep: "Für unterwegs aufbewahren",
+    hint: (megabytes) =>
+      `Dieser Browser bewahrt dann die Seite auf, womit gesucht und gezählt wird, die Karte von fern, und was man ansieht: bis zu ${number.format(megabytes)} MB.`,
+    keeping: (percent) => `Wird aufbewahrt … ${percent} %`,
+    kept: (megabytes) => `${number.format(megabytes)} MB sind aufbewahrt.`,
+    forgotten: "Nichts ist aufbewahrt.",
+    failed: "Dieser Browser bewahrt hier nichts auf; vielleicht ist es ein privates Fenster.",
+  },
+  treemap: {
+    title: "Anteile",
+    by: "Aufteilen nach",
+    others: (n) => `${number.format(n)} haben andere Werte, oder mehrere.`,
   },
   layouts: {
     title: "Anordnung",
@@ -313,58 +337,3 @@ export const german: Texts = {
   },
   trouble: (trouble) => messageOf(trouble),
 };
-
-type Told<K extends Trouble["kind"]> = Extract<Trouble, { kind: K }>;
-
-const TROUBLES: { [K in Trouble["kind"]]: (trouble: Told<K>) => Message } = {
-  network: ({ file }) => ({
-    title: `${file} konnte nicht geladen werden.`,
-    hint: "Der Server hat nicht geantwortet. Bitte die Verbindung prüfen und es noch einmal versuchen.",
-  }),
-  missing: ({ file }) => ({
-    title: `${file} liegt nicht auf dem Server.`,
-    hint:
-      file === "atlas.json"
-        ? "Den Atlas mit wk run bauen, oder den Ordner öffnen, den wk publish geschrieben hat."
-        : "Der Atlas wurde nur zum Teil kopiert oder wird gerade ersetzt. Neu veröffentlichen oder neu laden.",
-  }),
-  refused: ({ file, status }) => ({
-    title: `Der Server antwortete mit ${status} auf ${file}.`,
-    hint: "Später noch einmal versuchen. Bleibt es so, hilft, wer diese Seite betreut.",
-  }),
-  newer: ({ found, known }) => ({
-    title: `Dieser Atlas hat das Format ${found}; diese Seite liest bis ${known}.`,
-    hint: "Die Seite neu laden. Bleibt es so: Seite und Atlas mit einer Version von wk veröffentlichen.",
-  }),
-  broken: ({ file, what }) => ({
-    title: `${file} kann nicht gelesen werden: ${what}.`,
-    hint: "Die Datei wurde abgeschnitten oder unterwegs verändert. Den Atlas neu veröffentlichen.",
-  }),
-  "no-ranges": ({ file, megabytes }) => ({
-    title: `Der Server schickt ${file} (${number.format(megabytes)} MB) nur im Ganzen.`,
-    hint: "Einen Server nehmen, der Teile ausliefert (range requests), oder die Kacheln als Ordner veröffentlichen.",
-  }),
-  elsewhere: ({ file }) => ({
-    title: `${file} liegt auf einem anderen Server.`,
-    hint: "Ein Atlas lädt nichts von anderswo. Die Datei neben atlas.json kopieren.",
-  }),
-  "too-large": ({ gigabytes }) => ({
-    title: `Ein Archiv fasst nicht mehr als ${gigabytes} GB.`,
-    hint: "Weniger auswählen, oder die Tabelle (CSV) nehmen, die beliebig groß sein darf.",
-  }),
-  "unknown-id": ({ id }) => ({
-    title: `In diesem Atlas hat kein Bild die Kennung ${id}.`,
-    hint: "Vielleicht ist es in einer neueren Ausgabe nicht mehr dabei.",
-  }),
-  absent: ({ what }) => {
-    const parts = [...new Set(what.map((part) => PARTS[part] ?? part))];
-    return {
-      title: `Dem Atlas fehlen ${parts.join(" und ")}.`,
-      hint: "Die Bilder lassen sich ansehen, aber nicht alle öffnen.",
-    };
-  },
-};
-
-function messageOf<K extends Trouble["kind"]>(trouble: Told<K>): Message {
-  return TROUBLES[trouble.kind](trouble);
-}
