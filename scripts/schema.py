@@ -23,6 +23,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from wunderkammer.atlas import schemas as atlas_schemas
+from wunderkammer.atlas.card_schemas import Card
 from wunderkammer.atlas.mark_schemas import Marks
 from wunderkammer.web import schemas as review_schemas
 from wunderkammer.web import sorting_schemas
@@ -75,7 +76,7 @@ def atlas_schema() -> dict[str, Any]:
     """Return one schema whose properties are the JSON files of an atlas."""
     wanted = (
         *(atlas_schemas.Atlas, atlas_schemas.Dictionary, atlas_schemas.PlaceNameFile),
-        *(atlas_schemas.Card, Marks),
+        *(Card, Marks),
     )
     (atlas, dictionary, names, card, marks), found = definitions(*wanted)
     return {

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image
 
+from wunderkammer.atlas.card_schemas import Picture, PictureTiles
 from wunderkammer.atlas.cards import card_from_record, write_cards
 from wunderkammer.atlas.columns import ColumnChoice, write_columns
 from wunderkammer.atlas.containers import DirectoryWriter, PMTilesWriter
@@ -25,7 +26,7 @@ from wunderkammer.atlas.paths import picture_path, picture_tiles_path
 from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.pyramid import build_pyramid
-from wunderkammer.atlas.schemas import Atlas, Picture, PictureTiles, Tiles
+from wunderkammer.atlas.schemas import Atlas, Tiles
 from wunderkammer.atlas.style import TileStyle
 from wunderkammer.core.identity import stable_id
 from wunderkammer.stages.publish import PAGE

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 import wunderkammer
-from wunderkammer.atlas.schemas import Atlas, Card
+from wunderkammer.atlas.card_schemas import Card
+from wunderkammer.atlas.schemas import Atlas
 
 WK = [sys.executable, "-m", "wunderkammer"]
 QUICK = ("--set", "features.encoder=colour-histogram", "--set", "embedding.projection=pca")

@@ -10,8 +10,8 @@ import time
 import pytest
 
 import wunderkammer
+from wunderkammer.atlas.card_schemas import Card
 from wunderkammer.atlas.cards import plain_text
-from wunderkammer.atlas.schemas import Card
 
 pytestmark = pytest.mark.shared_data
 

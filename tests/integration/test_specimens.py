@@ -17,8 +17,9 @@ import plain_plugins
 import toy
 import wunderkammer
 from plain_plugins import BACKDROP, SETTINGS, known_by_name, write_photographs
+from wunderkammer.atlas.card_schemas import Card
 from wunderkammer.atlas.containers import PMTilesReader
-from wunderkammer.atlas.schemas import Atlas, Card
+from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.core.plan import Reason
 from wunderkammer.imaging.cutout_files import decode_cutout
 from wunderkammer.imaging.masks import encode_mask

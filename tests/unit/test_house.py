@@ -17,6 +17,7 @@ TESTED_ELSEWHERE = {
     "core/publishing.py": "a protocol; atlas/site.py is tested",
     "core/progress.py": "a protocol; core/run.py tells it",
     "atlas/schemas.py": "models without code; tests/web holds the server to them",
+    "atlas/card_schemas.py": "models without code; tests/web holds the server to them",
     "atlas/page_schemas.py": "models without code; tests/web holds the server to them",
     "atlas/mark_schemas.py": "models without code; atlas/planes.py writes them",
     "atlas/paths.py": "names without code but one, whose example is run as a doctest",

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
-from wunderkammer.atlas.schemas import Atlas, Card
+from wunderkammer.atlas.card_schemas import Card
+from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.web.server import _listen
 
 

@@ -11,17 +11,10 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from wunderkammer.atlas.card_schemas import Card, Credit, Fact, Picture, Rank
 from wunderkammer.atlas.labels import label_of
 from wunderkammer.atlas.page_schemas import When
-from wunderkammer.atlas.schemas import (
-    CARDS_PER_CHUNK,
-    Card,
-    Cards,
-    Credit,
-    Fact,
-    Picture,
-    Rank,
-)
+from wunderkammer.atlas.schemas import CARDS_PER_CHUNK, Cards
 from wunderkammer.vocab import dates, licences, ranks
 
 Record = Mapping[str, object]

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import Field
 
+from wunderkammer.atlas.card_schemas import Picture, PictureTiles
 from wunderkammer.atlas.cards import card_from_record, chunk_of_cards, write_chunks
 from wunderkammer.atlas.columns import ColumnChoice, WrittenColumns, write_columns
 from wunderkammer.atlas.geometry import Geometry
@@ -37,8 +38,6 @@ from wunderkammer.atlas.schemas import (
     Atlas,
     LicenceCount,
     Neighbours,
-    Picture,
-    PictureTiles,
     RecordFile,
     Step,
     Tiles,

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from wunderkammer.atlas.card_schemas import Card, Picture
 from wunderkammer.atlas.cards import card_from_record, plain_text, web_address, write_cards
-from wunderkammer.atlas.schemas import Card, Picture
 
 RECORD = {
     "media_id": "00112233445566778899",

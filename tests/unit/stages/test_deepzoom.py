@@ -11,9 +11,10 @@ from PIL import Image
 
 import wunderkammer
 from conftest import SMALL
+from wunderkammer.atlas.card_schemas import Card
 from wunderkammer.atlas.containers import PMTilesReader, verify_pmtiles
 from wunderkammer.atlas.encoding import decode_tile
-from wunderkammer.atlas.schemas import Atlas, Card
+from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.core.stage import Context
 from wunderkammer.imaging.cutout_files import encode_cutout
 from wunderkammer.stages.deepzoom import DeepzoomStage
