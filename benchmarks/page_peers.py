@@ -242,7 +242,10 @@ def main() -> None:
             "PixPlot 0.0.112": ((folder / "pixplot",), PIXPLOT),
             "Embedding Atlas 0.26.0": ((folder / "dots",), EMBEDDING_ATLAS),
         }
-        found = [[one, *look(*page, options.screenshots, one)] for one, page in pages.items()]
+        found = []
+        for one, page in pages.items():
+            found.append([one, *look(*page, options.screenshots, one)])
+            print(found[-1], flush=True)
     head = ["", "published", "first picture", "read before it", "frames/s, dragged",
             "frames/s, zoomed", "JS heap", "whole tab"]  # fmt: skip
     about = (
