@@ -45,7 +45,8 @@ COLUMNS = ("scientificName", "family", "genus", "sex", "country", "locality", "r
            "catalogNumber", "eventDate")  # fmt: skip
 OURS = "document.documentElement.dataset.ready"
 PIXPLOT = "document.querySelector('#enter-button.active')"
-EMBEDDING_ATLAS = "document.querySelector('canvas')"
+EMBEDDING_ATLAS = "/ points/.test(document.body?.innerText)"
+REFUSED = "(/WebGPU is unavailable[^\\n]*/.exec(document.body.innerText) ?? [''])[0]"
 
 
 # --- PixPlot's format: sheets of 2048 px with cells of 32, a JSON of places ------------
@@ -190,8 +191,12 @@ def look(folders: tuple[Path, ...], shown: str, shots: Path | None, name: str) -
         enter(one)
         if shots:
             one.page.screenshot(path=shots / f"{name}.png")
-        panned = one.frames(drags(one.page))
-        zoomed = one.frames(zooms(one.page, [1, 1, 1, -1, 1, -1, -1, -1]))
+        refused = one.page.evaluate(REFUSED)
+        if refused:
+            held = f"{one.heap()['tab']:,.0f} MB"
+            return [f"{published / 1e6:,.0f} MB", f"none: “{refused}”", "", "", "", "", held]
+        panned = one.frames(drags(one.page, 2, 20))
+        zoomed = one.frames(zooms(one.page, [1, 1, -1]))
         if shots:
             one.page.screenshot(path=shots / f"{name} after.png")
         held = one.heap()
@@ -237,15 +242,18 @@ def main() -> None:
             "PixPlot 0.0.112": ((folder / "pixplot",), PIXPLOT),
             "Embedding Atlas 0.26.0": ((folder / "dots",), EMBEDDING_ATLAS),
         }
-        found = [[one, *look(*page, options.screenshots, one)] for one, page in pages.items()]
+        found = []
+        for one, page in pages.items():
+            found.append([one, *look(*page, options.screenshots, one)])
+            print(found[-1], flush=True)
     head = ["", "published", "first picture", "read before it", "frames/s, dragged",
             "frames/s, zoomed", "JS heap", "whole tab"]  # fmt: skip
     about = (
         f"{options.n:,} synthetic media, software rendering, {SCREEN['width']} x "
         f"{SCREEN['height']}, {LINE_MBIT} Mbit/s and {LATENCY_MS} ms a request as Chromium "
         "simulates them. First picture: here all tiles of the window; PixPlot's when its button "
-        "to enter is ready (it has then read all sheets); Embedding Atlas', which shows dots, "
-        "when there is a canvas. Frames as in the section above. PixPlot with thumbnails and "
+        "to enter is ready (it has then read all sheets); Embedding Atlas' when it tells how many "
+        "points it has, in dots. Frames as in the section above. PixPlot with thumbnails and "
         "without originals; Embedding Atlas without pictures, which its table would hold."
     )
     record("page_peers", "The page beside its peers", f"{about}\n\n{table(head, found)}")

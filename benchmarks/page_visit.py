@@ -52,15 +52,17 @@ URL.createObjectURL = (blob) => {
 
 AWAITED = """([found]) => {
   const look = new Function("return " + found);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const end = performance.now() + 300_000;
     const again = () => {
+      if (performance.now() > end) reject(new Error("not seen in 300 s: " + found));
       if (document.documentElement && look()) resolve(performance.now());
       else requestAnimationFrame(again);
     };
     again();
   });
 }"""
-"""Resolves with the time of the first frame that has something."""
+"""Resolves with the time of the first frame that has something, or gives it up."""
 
 READ = """(until) => {
   const [page] = performance.getEntriesByType("navigation");
