@@ -200,8 +200,9 @@ def drawn_around(browser: Browser, site: Served) -> None:
         site.figures["lasso around 50,000, or half of fewer: counted"] = _ms([found])
         before = one.n_bytes()
         one.page.wait_for_timeout(3000)
+        one.page.get_by_role("button", name="Export").click()
         with one.page.expect_download(timeout=300_000):
-            one.page.locator(".list-tools button").first.click()
+            one.page.get_by_role("menuitem", name="Table").click()
         one.until("seen.saved")
         wait = one.noted("saved") - one.noted("pressed")
         site.figures["these as CSV"] = (

@@ -73,7 +73,8 @@ def test_a_missing_file_of_points_and_names(browser, site):
     folder, geometry = site
     (folder / "points.bin").unlink()
     shutil.rmtree(folder / "names")
-    text = said(browser, folder, f"#card={geometry.media_ids[0]}", wait=".notice")
+    both = "body:has(.notice):has(.card-body)"
+    text = said(browser, folder, f"#card={geometry.media_ids[0]}", wait=both)
     assert ".json is not on the server" in text, "the names"
     assert "Specimen" in text, "the card is read without its place"
 

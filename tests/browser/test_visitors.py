@@ -168,8 +168,10 @@ def test_all_of_it_is_done_by_key(page, home, cabinet):
     page.get_by_role("button", name="All in sight").press("Enter")
     page.wait_for_selector(".chip:has-text('Drawn area')")
     page.wait_for_selector(".pane[data-pane=list] .row")
+    page.get_by_role("button", name="Export").press("Enter")
+    page.wait_for_selector("[role=menuitem]:focus")
     with page.expect_download() as download:
-        page.locator(".list-tools button").first.press("Enter")
+        page.get_by_role("menuitem", name="Table").press("Enter")
     assert "media_id" in download.value.path().read_text("utf-8")
     page.get_by_role("button", name="About this atlas").first.press("Enter")
     page.wait_for_selector("dialog[open]")

@@ -31,7 +31,7 @@ function namesButton(store: Store): HTMLElement {
 function fullscreenButton(): HTMLElement {
   const label = texts.fullscreen;
   const made = button(
-    { "aria-label": label, title: label, "aria-pressed": false },
+    { class: "fullscreen", "aria-label": label, title: label, "aria-pressed": false },
     () => {
       // a browser may refuse, in a frame for one: then nothing has changed
       if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
