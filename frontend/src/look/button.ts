@@ -1,6 +1,6 @@
 import "./button.css";
 
-import { button, el, icon, ICONS } from "../ui/dom";
+import { button, icon, ICONS } from "../ui/dom";
 import { texts } from "../ui/texts";
 
 /** Let the picture on a card lead to a closer look: by its own button, and by a click on it. */
@@ -10,6 +10,10 @@ export function addLookButton(card: HTMLElement, look: () => void): void {
   if (!figure || !image) return;
   image.addEventListener("click", look);
   figure.append(
-    button({ class: "look-button" }, look, icon(ICONS.search), el("span", {}, texts.look.open)),
+    button(
+      { class: "look-button", "aria-label": texts.look.open, title: texts.look.open },
+      look,
+      icon(ICONS.search),
+    ),
   );
 }
