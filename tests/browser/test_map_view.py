@@ -170,7 +170,8 @@ def test_a_fling_goes_on_but_not_where_motion_is_unwanted(page, land):
         page.evaluate(FLING)
         far[motion] = moved(page, f"#v=4,{x},{y}")[1] - x
     assert abs(far["reduce"] - 120) <= 2, "as far as the hand went"
-    assert far["no-preference"] > 200
+    # how far depends on how fast the hand was, and so on the machine
+    assert far["no-preference"] > far["reduce"] + 20, "it goes on when the hand has left"
 
 
 def test_a_card_leads_to_the_whole_picture_and_escape_back(page, land):
