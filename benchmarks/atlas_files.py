@@ -29,7 +29,8 @@ from wunderkammer.atlas.neighbours import write_neighbours
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.postings import encode_postings
 from wunderkammer.core.identity import stable_id
-from wunderkammer.stages.atlas import AtlasStage, card_chunks
+from wunderkammer.stages._cards import card_chunks
+from wunderkammer.stages.atlas import AtlasStage
 
 STAGE = AtlasStage()
 WHAT = ("dictionaries", "numbers", "words", "neighbours", "points and ids", "cards")

@@ -32,7 +32,8 @@ from wunderkammer.atlas.schemas import Atlas, Tiles
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
 from wunderkammer.core.identity import stable_id
 from wunderkammer.engines.local import LocalEngine
-from wunderkammer.stages.atlas import card_chunks, licence_counts
+from wunderkammer.stages._cards import card_chunks
+from wunderkammer.stages.atlas import licence_counts
 from wunderkammer.stages.tile import ordered_map
 
 FREE, PITCH, ASPECTS = 1.3, 1.05, np.array([0.5, 0.67, 0.8, 0.9])

@@ -13,6 +13,7 @@ LABELS = {
     "country": "Country",
     "countryCode": "Country code",
     "creator": "Creator of the image",
+    "dataGeneralizations": "Made less exact",
     "dateIdentified": "Identified on",
     "eventDate": "Date",
     "family": "Family",

@@ -68,6 +68,13 @@ class Map(Keeping):
     longitude: str = Field(
         "decimalLongitude", min_length=1, description="Column of longitudes in degrees, west < 0."
     )
+    round_deg: float = Field(
+        0.0,
+        ge=0,
+        le=10,
+        description="Coordinates are rounded to so many degrees first, so that the map tells no "
+        "place more exactly; 0: as they are.",
+    )
     density: float = Field(
         0.3,
         gt=0,
@@ -126,7 +133,7 @@ class Map(Keeping):
         known = np.isfinite(points).all(axis=1)
         if not known.any():
             return []
-        shrink = self._shrink(numbers(records, self.latitude, len(points))[known])
+        shrink = self._shrink(self._degrees(records, self.latitude, len(points))[known])
         latitudes, longitudes = np.arange(-80.0, 90, 10), np.arange(-180.0, 180, 10)
         x = self._onto(np.zeros_like(longitudes), longitudes, shrink)[:, 0]
         y = self._onto(latitudes, np.zeros_like(latitudes), shrink)[:, 1]
@@ -139,8 +146,8 @@ class Map(Keeping):
 
     def _projected(self, records: pa.Table | None, n_media: int) -> Floats:
         """Return x and y (downwards) in degrees of the equator, NaN where there are none."""
-        latitude = numbers(records, self.latitude, n_media)
-        longitude = numbers(records, self.longitude, n_media)
+        latitude = self._degrees(records, self.latitude, n_media)
+        longitude = self._degrees(records, self.longitude, n_media)
         known = (np.abs(latitude) <= 90) & (np.abs(longitude) <= _FULL_TURN_DEG)
         known &= (latitude != 0) | (longitude != 0)
         found = np.full((n_media, 2), np.nan)
@@ -149,6 +156,11 @@ class Map(Keeping):
         shrink = self._shrink(latitude[known])
         found[known] = self._onto(latitude[known], longitude[known], shrink)
         return found
+
+    def _degrees(self, records: pa.Table | None, column: str, n_media: int) -> Floats:
+        """Return latitudes or longitudes as the map is to tell them."""
+        degrees = numbers(records, column, n_media)
+        return np.round(degrees / self.round_deg) * self.round_deg if self.round_deg else degrees
 
     def _onto(self, latitude: Floats, longitude: Floats, shrink: float) -> Floats:
         """Return x and y of coordinates on the map."""

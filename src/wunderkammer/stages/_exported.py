@@ -24,8 +24,8 @@ EXPORTED = (
     *("sex", "lifeStage", "individualCount", "preparations", "recordedBy", "eventDate"),
     *("verbatimEventDate", "year", "month", "day", "locality", "verbatimLocality"),
     *("municipality", "county", "stateProvince", "country", "countryCode", "decimalLatitude"),
-    *("decimalLongitude", "geodeticDatum", "coordinateUncertaintyInMeters", "title", "caption"),
-    *("subject", "accessURI"),
+    *("decimalLongitude", "geodeticDatum", "coordinateUncertaintyInMeters"),
+    *("informationWithheld", "dataGeneralizations", "title", "caption", "subject", "accessURI"),
 )
 """Terms of Darwin Core and Audiovisual Core, in the order of an export."""
 

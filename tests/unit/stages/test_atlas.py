@@ -6,7 +6,6 @@ import math
 import shutil
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from PIL import Image
 from tests.conftest import SMALL
@@ -19,8 +18,6 @@ from wunderkammer.atlas.neighbours import neighbours_of
 from wunderkammer.atlas.points import find_row, read_block
 from wunderkammer.atlas.schemas import Atlas, Dictionary
 from wunderkammer.imaging.compositing import halve
-from wunderkammer.stages._picture import COLUMNS
-from wunderkammer.stages.atlas import AtlasStage, card_chunks, with_shown
 
 
 def test_every_medium_is_found_by_its_id_in_its_row_with_its_card(collection):
@@ -34,35 +31,6 @@ def test_every_medium_is_found_by_its_id_in_its_row_with_its_card(collection):
         row = find_row(folder, atlas.ids, medium["media_id"])
         assert cards[row]["id"] == medium["media_id"]
         assert genera.values[codes[row] - 1].value == medium["genus"]
-
-
-def test_a_cut_out_is_shown_before_the_photograph_and_never_the_photograph_twice():
-    rows = pa.table(
-        {
-            "media_id": ["aa" * 10, "bb" * 10],
-            "thumbnail": ["blobs/a.jpg", "blobs/b.jpg"],
-            "width": [400, 300],
-            "height": [200, 300],
-            "upright": ["blobs/a.webp", "blobs/b.jpg"],
-            "upright_width": [90, 300],
-            "upright_height": [120, 300],
-        }
-    )
-    (columns,) = COLUMNS["upright"]
-    empty = pa.nulls(2, pa.string())
-    for name in AtlasStage().reads():
-        if name not in rows.column_names:
-            rows = rows.append_column(name, empty)
-    order = np.array([1, 0])
-    (chunk,) = card_chunks(with_shown(rows, columns), order, ())
-    rejected, cut = json.loads(chunk)
-    assert "upright" not in rejected
-    assert cut["upright"] == {
-        "path": f"pictures/aa/{'aa' * 10}.webp",
-        "width": 90,
-        "height": 120,
-    }
-    assert (cut["picture"]["width"], cut["picture"]["height"]) == (400, 200)
 
 
 def test_columns_without_values_have_no_dictionary(collection):
