@@ -147,8 +147,17 @@ def edited(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]])
     for name in changes:
         found = _LABELLED.fullmatch(_parts(name)[0])
         if found:
-            configuration.stage(f"{found[1]}/{found[2]}")
+            _refuse_unknown(configuration, *found.groups())
     return Edited(text, configuration, said)
+
+
+def _refuse_unknown(configuration: Configuration, name: str, label: str) -> None:
+    """Refuse a label that no table has after the change: a slip, or one that was to be added."""
+    try:
+        configuration.stage(f"{name}/{label}")
+    except ConfigurationError as error:
+        more = f"To add it, say {name}[{label}].called={label} too."
+        raise ConfigurationError(error.message, hint=f"{error.hint} {more}") from None
 
 
 def _parts(name: str) -> list[str]:

@@ -91,8 +91,10 @@ def test_a_label_nobody_has_and_a_stage_without_label_are_refused(tmp_path):
         ("pick.n", r"several \[\[pick\]\]\. Say which: pick\[LABEL\]"),
         ("pikc[a].n", r"'pikc'\. Did you mean 'pick'"),
     ):
-        with pytest.raises(ConfigurationError, match=said):
+        with pytest.raises(ConfigurationError, match=said) as caught:
             edit(tmp_path, {name: 1}, SEVERAL)
+        if name == "pick[bb].n":
+            assert "To add it, say pick[bb].called=bb too." in caught.value.hint
     assert path.read_bytes() == before
 
 
