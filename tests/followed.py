@@ -1,7 +1,10 @@
 """A tutorial followed: its blocks are run one after the other, as a reader would."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -29,13 +32,33 @@ def followed(page, smaller):
     ]
 
 
+def in_a_shell(lines, folder, words):
+    """Return what lines print that are typed into bash; ``words`` is a folder for its commands."""
+    words.mkdir(exist_ok=True)
+    for name, call in (("wk", "-m wunderkammer"), ("python", "")):
+        (words / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {call} "$@"\n')
+        (words / name).chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", lines],
+        cwd=folder, env={**os.environ, "PATH": f"{words}:{os.environ['PATH']}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{lines}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
 def typed(lines):
     """Return what the commands of some lines print."""
+    if "$(" in lines:
+        return in_a_shell(lines, Path.cwd(), Path.cwd() / "bin")
     said = ""
     for line in lines.replace("\\\n", " ").splitlines():
         words = shlex.split(line)
         if words[:3] == ["python", "-m", "wunderkammer.testing"]:
             assert draw(words[3:]) == 0
+            continue
+        if words[0] == "ls":
+            said += "\n".join(sorted(path.name for path in Path(words[1]).iterdir()))
             continue
         assert words[0] == "wk"
         done = CliRunner().invoke(wk, words[1:], catch_exceptions=False)

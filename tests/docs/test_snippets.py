@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from followed import in_a_shell
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"<!-- (.+?) -->\n```(\w+)\n(.*?)```", re.DOTALL)
@@ -27,22 +29,11 @@ def blocks(page, mark):
 @pytest.fixture
 def shell(tmp_path):
     """Return what types lines in a folder, as somebody who follows a tutorial."""
-    words = tmp_path / "bin"
-    words.mkdir()
-    for name, call in (("wk", "-m wunderkammer"), ("python", "")):
-        (words / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {call} "$@"\n')
-        (words / name).chmod(0o755)
     folder = tmp_path / "work"
     folder.mkdir()
-    environment = {**os.environ, "PATH": f"{words}:{os.environ['PATH']}"}
 
     def typed(lines):
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", lines],
-            cwd=folder, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{lines}\n{done.stdout}{done.stderr}"
-        return done.stdout
+        return in_a_shell(lines, folder, tmp_path / "bin")
 
     typed.folder = folder
     return typed

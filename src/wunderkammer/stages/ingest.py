@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from wunderkammer.core.configuration import FILE, MADE
 from wunderkammer.core.errors import SourceError
@@ -18,6 +20,7 @@ from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import RecordStage, Rejection
 from wunderkammer.sources import Source, registry
+from wunderkammer.vocab import audiovisual_core, darwin_core
 from wunderkammer.vocab.dates import parse_date
 
 if TYPE_CHECKING:
@@ -39,6 +42,23 @@ class IngestStage(RecordStage):
     source: Annotated[Source, chosen_from(registry)] = Field(
         description="Where records come from: a source's name and its settings."
     )
+    terms: dict[str, str] = Field(
+        default_factory=dict,
+        description="Terms of Darwin Core or Audiovisual Core that hold for every record which "
+        "says nothing else, such as license and rightsHolder.",
+    )
+
+    @field_validator("terms")
+    @classmethod
+    def _are_terms(cls, terms: dict[str, str]) -> dict[str, str]:
+        known = {*darwin_core.TERMS, *audiovisual_core.TERMS}
+        for name in terms:
+            if name not in known:
+                close = difflib.get_close_matches(name, sorted(known), n=1)
+                said = f"'{name}' is no term of Darwin Core or Audiovisual Core"
+                said += f"; the nearest is '{close[0]}'" if close else ""
+                raise PydanticCustomError("term", "{reason}", {"reason": said})
+        return {name: text.strip() for name, text in terms.items() if text.strip()}
 
     def input_files(self, root: Path) -> Mapping[str, Path]:
         """Return the source's files and the images beside it."""
@@ -63,7 +83,8 @@ class IngestStage(RecordStage):
                 if isinstance(batch, list):
                     yield [Rejection(one.where, one.error) for one in batch]
                 else:
-                    yield _with_years(_with_originals(batch, root, images, digest))
+                    table = _with_originals(batch, root, images, digest)
+                    yield _with_years(_completed(table, self.terms))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -105,6 +126,20 @@ def _with_originals(
         "original_sha256": [path and digest.get(path, "") for path in paths],
     }
     return _with_columns(table, {n: pa.array(texts, pa.string()) for n, texts in found.items()})
+
+
+def _completed(table: pa.Table, terms: Mapping[str, str]) -> pa.Table:
+    """Return records with what holds for all of them, where they say nothing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for name, text in terms.items():
+        if name not in table.column_names:
+            table = table.append_column(name, pa.repeat(pa.scalar(text, pa.string()), len(table)))
+        else:
+            place = table.column_names.index(name)
+            table = table.set_column(place, name, pc.fill_null(table[name], text))
+    return table
 
 
 def _with_years(table: pa.Table) -> pa.Table:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+import wunderkammer
 from wunderkammer.core.digests import SourceDigest
 from wunderkammer.core.errors import SourceError
 from wunderkammer.core.files import file_sha256
@@ -86,3 +87,29 @@ def test_an_image_added_beside_an_archive_is_an_input(tmp_path):
     before = SourceDigest(tmp_path).of(stage)
     (images / "new.png").write_bytes(ONE_PIXEL)
     assert SourceDigest(tmp_path).of(stage) != before
+
+
+def test_what_holds_for_all_records_fills_what_they_leave_empty(tmp_path):
+    (tmp_path / "moths.csv").write_text(
+        "id,accessURI,license\n1,https://a.example/1.jpg,CC0\n2,https://a.example/2.jpg,\n"
+    )
+    made = wunderkammer.create(
+        tmp_path / "c",
+        {
+            "ingest.source.name": "table",
+            "ingest.source.path": str(tmp_path / "moths.csv"),
+            "ingest.terms.license": "CC BY 4.0",
+            "ingest.terms.rightsHolder": "A Museum",
+        },
+    )
+    made.run(["ingest"])
+    rows = made.query("select license, rightsHolder from records order by id").to_pylist()
+    assert rows == [
+        {"license": "CC0", "rightsHolder": "A Museum"},
+        {"license": "CC BY 4.0", "rightsHolder": "A Museum"},
+    ]
+
+
+def test_what_is_no_term_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(ValueError, match=r"'licence' is no term .* nearest is 'license'"):
+        IngestStage(source=FolderSource(path=tmp_path), terms={"licence": "CC0"})
