@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
 ROOT_PAGES = {"contributing.md": "CONTRIBUTING.md", "changelog.md": "CHANGELOG.md"}
 """Pages that are files of the project's root, which a checkout shows first."""
+
+SEARCH = '<div class="md-search" data-md-component="search" role="dialog">'
+ICON_LABEL = re.compile(
+    r'(<label class="md-nav__link " for="__nav_\d+" id="__nav_\d+_label"[^>]*)>'
+)
+"""Where a section has a page of its own, what opens it is an arrow without a word."""
+
+EMPTY_HEADING = re.compile(r"<th( [^>]*)?></th>")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -32,3 +41,11 @@ def as_page(text: str) -> str:
     for source, page in (("docs/", ""), ("CONTRIBUTING.md", "contributing.md")):
         text = text.replace(f"]({source}", f"]({page}")
     return text.replace("](CHANGELOG.md", "](changelog.md")
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Return a page with what screen readers miss in the theme's."""
+    output = output.replace(SEARCH, f'{SEARCH[:-1]} aria-label="Search">')
+    output = ICON_LABEL.sub(r'\1 aria-label="Pages of this section">', output)
+    # the corner of a table whose first column needs no heading
+    return EMPTY_HEADING.sub(r"<td\1></td>", output)
