@@ -16,16 +16,80 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def folder(command: _Command) -> _Command:
-    """Add ``-C PATH``: the collection a command works on."""
+    """Add ``-C PATH``: the collection a command changes, alone as long as it runs."""
+    return _collection(command, _changed)
+
+
+def folder_read(command: _Command) -> _Command:
+    """Add ``-C PATH``: the collection a command looks at, its pictures too."""
+    return _collection(command, _looked_at)
+
+
+def tables_read(command: _Command) -> _Command:
+    """Add ``-C PATH``: the collection of which a command needs no picture."""
+    return _collection(command, _asked)
+
+
+class Place(click.ParamType[str | Path]):
+    """A folder, or an address such as ``s3://museum/moths``."""
+
+    name = "path"
+
+    def convert(
+        self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | Path:
+        """Leave an address as it is."""
+        from wunderkammer.storage import is_address
+
+        return value if is_address(value) else Path(value)
+
+
+def _collection(command: _Command, opened: Callable[..., Path]) -> _Command:
     option = click.option(
         "-C",
         "path",
-        type=click.Path(path_type=Path),
+        type=Place(),
         default=Path(),
         metavar="PATH",
-        help="The collection's folder; default: here.",
+        callback=opened,
+        help="The collection's folder, or its address such as s3://museum/moths; default: here.",
     )
     return option(command)
+
+
+def _changed(ctx: click.Context, _: click.Parameter, place: str | Path) -> Path:
+    """Return the folder of a collection; in a bucket nobody else changes it meanwhile."""
+    from wunderkammer.storage import is_address, is_copy
+
+    if ctx.resilient_parsing or not (is_address(place) or is_copy(Path(place))):
+        return Path(place)
+    from wunderkammer.storage.home import fetched, home_of
+
+    home = home_of(fetched(str(place), whole=False) if is_address(place) else Path(place))
+    ctx.with_resource(home.hold())
+    ctx.call_on_close(home.settle)
+    return home.copy.root
+
+
+def _looked_at(ctx: click.Context, _: click.Parameter, place: str | Path) -> Path:
+    return _fetched(ctx, place, whole=True)
+
+
+def _asked(ctx: click.Context, _: click.Parameter, place: str | Path) -> Path:
+    return _fetched(ctx, place, whole=False)
+
+
+def _fetched(ctx: click.Context, place: str | Path, *, whole: bool) -> Path:
+    """Return the folder of a collection; what is stated in it goes up at the end."""
+    from wunderkammer.storage import is_address
+
+    if ctx.resilient_parsing or not is_address(place):
+        return Path(place)
+    from wunderkammer.storage.home import fetched, home_of
+
+    home = home_of(fetched(str(place), whole=whole))
+    ctx.call_on_close(home.settle)
+    return home.copy.root
 
 
 def settings(command: _Command) -> _Command:
