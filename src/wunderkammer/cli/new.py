@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from wunderkammer.cli.options import Place, settings
+from wunderkammer.cli.options import place, settings
 
 
 @click.command(short_help="Make a collection.")
-@click.argument("path", type=Place())
+@click.argument("path", type=place)
 @click.option(
     "--from",
     "origin",

@@ -30,25 +30,18 @@ def tables_read(command: _Command) -> _Command:
     return _collection(command, _asked)
 
 
-class Place(click.ParamType[str | Path]):
-    """A folder, or an address such as ``s3://museum/moths``."""
+def place(value: str | Path) -> str | Path:
+    """Return a folder, or an address such as ``s3://museum/moths`` as it is."""
+    from wunderkammer.storage import is_address
 
-    name = "path"
-
-    def convert(
-        self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | Path:
-        """Leave an address as it is."""
-        from wunderkammer.storage import is_address
-
-        return value if is_address(value) else Path(value)
+    return value if is_address(value) else Path(value)
 
 
 def _collection(command: _Command, opened: Callable[..., Path]) -> _Command:
     option = click.option(
         "-C",
         "path",
-        type=Place(),
+        type=place,
         default=Path(),
         metavar="PATH",
         callback=opened,
@@ -57,37 +50,37 @@ def _collection(command: _Command, opened: Callable[..., Path]) -> _Command:
     return option(command)
 
 
-def _changed(ctx: click.Context, _: click.Parameter, place: str | Path) -> Path:
+def _changed(ctx: click.Context, _: click.Parameter, given: str | Path) -> Path:
     """Return the folder of a collection; in a bucket nobody else changes it meanwhile."""
     from wunderkammer.storage import is_address, is_copy
 
-    if ctx.resilient_parsing or not (is_address(place) or is_copy(Path(place))):
-        return Path(place)
+    if ctx.resilient_parsing or not (is_address(given) or is_copy(Path(given))):
+        return Path(given)
     from wunderkammer.storage.home import fetched, home_of
 
-    home = home_of(fetched(str(place), whole=False) if is_address(place) else Path(place))
+    home = home_of(fetched(str(given), whole=False) if is_address(given) else Path(given))
     ctx.with_resource(home.hold())
     ctx.call_on_close(home.settle)
     return home.copy.root
 
 
-def _looked_at(ctx: click.Context, _: click.Parameter, place: str | Path) -> Path:
-    return _fetched(ctx, place, whole=True)
+def _looked_at(ctx: click.Context, _: click.Parameter, given: str | Path) -> Path:
+    return _fetched(ctx, given, whole=True)
 
 
-def _asked(ctx: click.Context, _: click.Parameter, place: str | Path) -> Path:
-    return _fetched(ctx, place, whole=False)
+def _asked(ctx: click.Context, _: click.Parameter, given: str | Path) -> Path:
+    return _fetched(ctx, given, whole=False)
 
 
-def _fetched(ctx: click.Context, place: str | Path, *, whole: bool) -> Path:
+def _fetched(ctx: click.Context, given: str | Path, *, whole: bool) -> Path:
     """Return the folder of a collection; what is stated in it goes up at the end."""
     from wunderkammer.storage import is_address
 
-    if ctx.resilient_parsing or not is_address(place):
-        return Path(place)
+    if ctx.resilient_parsing or not is_address(given):
+        return Path(given)
     from wunderkammer.storage.home import fetched, home_of
 
-    home = home_of(fetched(str(place), whole=whole))
+    home = home_of(fetched(str(given), whole=whole))
     ctx.call_on_close(home.settle)
     return home.copy.root
 

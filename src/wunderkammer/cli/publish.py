@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from wunderkammer.cli.options import Place, folder_read
+from wunderkammer.cli.options import folder_read, place
 
 
 @click.command(short_help="Write the atlas as static files.")
-@click.argument("target", type=Place())
+@click.argument("target", type=place)
 @folder_read
 def command(path: Path, target: str | Path) -> None:
     """Write the atlas below TARGET as static files, the same bytes 'wk serve' answers.
