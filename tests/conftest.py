@@ -72,6 +72,35 @@ def address(collection):
         yield found
 
 
+@pytest.fixture(scope="session")
+def bucket_server():
+    """Return a real server of objects on loopback, such as S3 is one."""
+    import bucket_server
+
+    with bucket_server.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(bucket_server, monkeypatch):
+    """Return the address of an empty bucket that this environment leads to."""
+    for name, value in bucket_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return bucket_server.bucket()
+
+
+@pytest.fixture
+def copies(tmp_path, monkeypatch):
+    """Return a function that says where working copies lie from now on: another machine."""
+
+    def elsewhere(name):
+        monkeypatch.setenv("WUNDERKAMMER_COPIES", str(tmp_path / "copies" / name))
+        return tmp_path / "copies" / name
+
+    elsewhere("here")
+    return elsewhere
+
+
 class serving:  # noqa: N801 - reads as a word: with serving(root) as address
     """Runs ``wk serve`` in a process of its own while a block runs."""
 

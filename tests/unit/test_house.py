@@ -14,6 +14,7 @@ UNIT = Path(__file__).parent
 
 TESTED_ELSEWHERE = {
     "core/engine.py": "a protocol; engines/ are tested",
+    "core/home.py": "a protocol; storage/home.py is tested",
     "core/publishing.py": "a protocol; atlas/site.py is tested",
     "core/progress.py": "a protocol; core/run.py tells it",
     "atlas/schemas.py": "models without code; tests/web holds the server to them",

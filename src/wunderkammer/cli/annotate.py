@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import tables_read
 
 if TYPE_CHECKING:
     from wunderkammer.core.collection import Collection
@@ -32,7 +32,7 @@ _ALSO_CALLED = {"id": "media_id", "degrees": "angle_deg"}
 )
 @click.option("--new-term", is_flag=True, help="Allow a term that nobody has used yet.")
 @click.option("--who", help="Who states it; default: the user who is logged in.")
-@folder
+@tables_read
 def command(
     path: Path,
     media_id: str | None,

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import folder, tables_read
 
 
 @click.group(short_help="Show or change settings.")
@@ -17,7 +17,7 @@ def command() -> None:
 
 
 @command.command("show")
-@folder
+@tables_read
 def show(path: Path) -> None:
     """Print every setting in force, defaults included, as TOML."""
     import tomlkit

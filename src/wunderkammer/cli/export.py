@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import folder_read
 
 if TYPE_CHECKING:
     from wunderkammer.exports.images import ExportReport
@@ -82,7 +82,7 @@ def command() -> None:
     "--rights-holder", default="", metavar="NAME", help="Holder where the record names none."
 )
 @click.option("--workers", type=click.IntRange(0), help="Processes; default: one a core.")
-@folder
+@folder_read
 def images(path: Path, target: Path, **options: object) -> None:
     """Write framed pictures of the specimens, and whose they are as images.csv.
 
@@ -162,7 +162,7 @@ def images(path: Path, target: Path, **options: object) -> None:
     metavar="SQL",
     help="Only media that meet a condition, as after WHERE in 'wk query'.",
 )
-@folder
+@folder_read
 def features(path: Path, target: Path, features: str, where: str, **options: object) -> None:
     """Write the vectors of an encoder for other programs.
 
@@ -203,7 +203,7 @@ def features(path: Path, target: Path, features: str, where: str, **options: obj
     metavar="NAME",
     help="An encoder by its name instead, as it is by default; no collection is needed.",
 )
-@folder
+@folder_read
 def encoder(path: Path, target: Path, features: str, encoder: str) -> None:
     """Write an encoder's network as an ONNX file, and compare it with torch.
 
@@ -247,7 +247,7 @@ def encoder(path: Path, target: Path, features: str, encoder: str) -> None:
 @click.option(
     "--retina", is_flag=True, help="The tiles of twice the pixels (@2x) in place of the plain ones."
 )
-@folder
+@folder_read
 def tiles(path: Path, target: Path, form: Any, layout: str, *, retina: bool) -> None:
     """Copy the finished pyramid into another container; nothing is drawn again.
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import tables_read
 
 
 @click.command(short_help="List what failed, why, and what to do.")
 @click.argument("stage", required=False)
 @click.option("--all", "everything", is_flag=True, help="List every row, not the first of a kind.")
-@folder
+@tables_read
 def command(path: Path, stage: str | None, everything: bool) -> None:
     """List what failed, why, and what to do about it; of one STAGE if it is named.
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "serve": "Show the atlas in a browser.",
     "publish": "Write the atlas as static files for any web host.",
     "export": "Write pictures, features, an encoder or tiles as files for others.",
+    "bucket": "Look after collections that live in a bucket, such as s3://museum/moths.",
     "config": "Show or change the settings of a collection.",
     "plugins": "List sources, encoders, projections and layouts.",
     "demo": "Make synthetic specimens and take them all the way to an atlas.",

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from wunderkammer.cli.options import settings
+from wunderkammer.cli.options import place, settings
 
 
 @click.command(short_help="Make a collection.")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=place)
 @click.option(
     "--from",
     "origin",
@@ -32,7 +32,7 @@ from wunderkammer.cli.options import settings
 )
 @settings
 def command(
-    path: Path,
+    path: str | Path,
     origin: Path,
     images: Path | None,
     source: str | None,
@@ -49,8 +49,8 @@ def command(
     from wunderkammer.core.template import parse_assignment
     from wunderkammer.stages.ingest import source_settings
 
-    chosen: dict[str, Any] = source_settings(origin, images, source, base=path)
-    chosen["collection.title"] = title or path.resolve().name.replace("-", " ").capitalize()
+    chosen: dict[str, Any] = source_settings(origin, images, source, base=_base(path))
+    chosen["collection.title"] = title or _name(path).replace("-", " ").capitalize()
     if specimens:
         chosen |= {"cutout": {}, "upright": {}}
     chosen |= dict(parse_assignment(text) for text in assignments)
@@ -64,8 +64,19 @@ def command(
         click.echo("Specimens will be cut out and turned upright: [cutout] and [upright] say how.")
     else:
         click.echo("Photographs are shown whole; --specimens would cut specimens out of them.")
-    where = "" if path.resolve() == Path.cwd() else f" -C {path}"
+    where = "" if isinstance(path, Path) and path.resolve() == Path.cwd() else f" -C {path}"
     click.echo(f"Next: wk run{where}")
+
+
+def _base(path: str | Path) -> Path:
+    """Return what paths in collection.toml may start from; with an address none may."""
+    from wunderkammer.storage.working_copy import copy_folder
+
+    return path if isinstance(path, Path) else copy_folder(path)
+
+
+def _name(path: str | Path) -> str:
+    return path.resolve().name if isinstance(path, Path) else path.rstrip("/").rpartition("/")[2]
 
 
 def _kind(collection: object) -> str:

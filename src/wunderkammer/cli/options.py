@@ -16,16 +16,73 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def folder(command: _Command) -> _Command:
-    """Add ``-C PATH``: the collection a command works on."""
+    """Add ``-C PATH``: the collection a command changes, alone as long as it runs."""
+    return _collection(command, _changed)
+
+
+def folder_read(command: _Command) -> _Command:
+    """Add ``-C PATH``: the collection a command looks at, its pictures too."""
+    return _collection(command, _looked_at)
+
+
+def tables_read(command: _Command) -> _Command:
+    """Add ``-C PATH``: the collection of which a command needs no picture."""
+    return _collection(command, _asked)
+
+
+def place(value: str | Path) -> str | Path:
+    """Return a folder, or an address such as ``s3://museum/moths`` as it is."""
+    from wunderkammer.storage import is_address
+
+    return value if is_address(value) else Path(value)
+
+
+def _collection(command: _Command, opened: Callable[..., Path]) -> _Command:
     option = click.option(
         "-C",
         "path",
-        type=click.Path(path_type=Path),
+        type=place,
         default=Path(),
         metavar="PATH",
-        help="The collection's folder; default: here.",
+        callback=opened,
+        help="The collection's folder, or its address such as s3://museum/moths; default: here.",
     )
     return option(command)
+
+
+def _changed(ctx: click.Context, _: click.Parameter, given: str | Path) -> Path:
+    """Return the folder of a collection; in a bucket nobody else changes it meanwhile."""
+    from wunderkammer.storage import is_address, is_copy
+
+    if ctx.resilient_parsing or not (is_address(given) or is_copy(Path(given))):
+        return Path(given)
+    from wunderkammer.storage.home import fetched, home_of
+
+    home = home_of(fetched(str(given), whole=False) if is_address(given) else Path(given))
+    ctx.with_resource(home.hold())
+    ctx.call_on_close(home.settle)
+    return home.copy.root
+
+
+def _looked_at(ctx: click.Context, _: click.Parameter, given: str | Path) -> Path:
+    return _fetched(ctx, given, whole=True)
+
+
+def _asked(ctx: click.Context, _: click.Parameter, given: str | Path) -> Path:
+    return _fetched(ctx, given, whole=False)
+
+
+def _fetched(ctx: click.Context, given: str | Path, *, whole: bool) -> Path:
+    """Return the folder of a collection; what is stated in it goes up at the end."""
+    from wunderkammer.storage import is_address
+
+    if ctx.resilient_parsing or not is_address(given):
+        return Path(given)
+    from wunderkammer.storage.home import fetched, home_of
+
+    home = home_of(fetched(str(given), whole=whole))
+    ctx.call_on_close(home.settle)
+    return home.copy.root
 
 
 def settings(command: _Command) -> _Command:

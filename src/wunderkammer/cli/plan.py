@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import tables_read
 
 if TYPE_CHECKING:
     from wunderkammer.core.plan import StagePlan
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Say what a run would do, and why.")
 @click.option("--retry-failed", is_flag=True, help="Count what failed before as to do.")
-@folder
+@tables_read
 def command(path: Path, retry_failed: bool) -> None:
     """Say what a run would do, and why, without doing it.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import tables_read
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to a file; Parquet needs one."
 )
-@folder
+@tables_read
 def command(path: Path, sql: str, form: str, output: Path | None) -> None:
     """Answer one SQL SELECT (DuckDB's dialect) over the collection; nothing is changed.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import folder_read
 
 if TYPE_CHECKING:
     from wunderkammer.core.collection import Collection
@@ -39,7 +39,7 @@ def command() -> None:
 
 
 @command.command(short_help="Dead links, wrong types, missing licences, by publisher.")
-@folder
+@folder_read
 @click.option(
     "-o",
     "--output",
@@ -76,7 +76,7 @@ def links(path: Path, output: Path | None, publisher: str) -> None:
 
 
 @command.command(short_help="How well specimens were cut out, against people's masks.")
-@folder
+@folder_read
 @_output
 @_pictures
 @click.option(
@@ -107,7 +107,7 @@ def cutout(path: Path, output: Path | None, pictures: int, masks: Path | None) -
 
 
 @command.command(short_help="How well specimens were turned upright, against people's angles.")
-@folder
+@folder_read
 @_output
 @_pictures
 def upright(path: Path, output: Path | None, pictures: int) -> None:
@@ -130,7 +130,7 @@ def upright(path: Path, output: Path | None, pictures: int) -> None:
 
 
 @command.command(short_help="What a trained encoder has learned, in pictures.")
-@folder
+@folder_read
 @click.option(
     "--weights",
     required=True,

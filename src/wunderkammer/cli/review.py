@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import click
 
 from wunderkammer.cli._browser import open_browser
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import folder_read
 
 if TYPE_CHECKING:
     from wunderkammer.core.collection import Collection
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--port", default=8001, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--as", "who", default="", metavar="NAME", help="Who states it; default: the user.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
-@folder
+@folder_read
 def command(
     path: Path,
     tool: str,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import folder_read
 
 
 @click.command(short_help="Show the atlas in a browser.")
@@ -28,7 +28,7 @@ from wunderkammer.cli.options import folder
 @click.option(
     "--as", "who", default="", metavar="NAME", help="Who curates; the page asks, this is proposed."
 )
-@folder
+@folder_read
 def command(path: Path, port: int, host: str, *, curate: bool, photos: bool, who: str) -> None:
     """Show the atlas in a browser, from this machine, until Ctrl-C.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wunderkammer.cli.options import folder
+from wunderkammer.cli.options import tables_read
 
 _REPEATED = """
     SELECT count(*) FILTER (duplicate_kind = 'exact') AS "to the last byte",
@@ -16,7 +16,7 @@ _REPEATED = """
 
 
 @click.command(short_help="Show how far each stage has come.")
-@folder
+@tables_read
 def command(path: Path) -> None:
     """Show how far each stage has come, and when the last run was."""
     import wunderkammer

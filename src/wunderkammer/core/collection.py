@@ -23,6 +23,7 @@ from wunderkammer.core.errors import (
     StageError,
 )
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.home import Here, Home, Publisher, to_folder
 from wunderkammer.core.journal import Annotation
 from wunderkammer.core.lock import only_writer
 from wunderkammer.core.plan import Plan, Planner
@@ -48,11 +49,14 @@ class Pipeline:
         Makes an engine from how it is set.
     site : callable, optional
         Makes the site of a collection's atlas.
+    publisher : callable, optional
+        Writes a site below a folder or an address.
     """
 
     stages: Sequence[type[Stage]]
     engine: EngineFactory
     site: Callable[[Collection], PublishedSite] | None = None
+    publisher: Publisher = to_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ class Collection:
         The folder.
     pipeline : Pipeline
         The stages there are.
+    home : Home, optional
+        Where the collection lives, if the folder is a working copy.
 
     Raises
     ------
@@ -103,9 +109,10 @@ class Collection:
         If that file holds something that cannot be used.
     """
 
-    def __init__(self, root: Path, pipeline: Pipeline) -> None:
+    def __init__(self, root: Path, pipeline: Pipeline, home: Home | None = None) -> None:
         self.root = Path(root).resolve()
         self.pipeline = pipeline
+        self.home = home or Here()
         self.configuration: Configuration = read_configuration(self.root, pipeline.stages)
 
     def __repr__(self) -> str:
@@ -113,7 +120,9 @@ class Collection:
         return f"Collection({self.configuration.about.title!r}, {str(self.root)!r})"
 
     @classmethod
-    def create(cls, root: Path, toml: str, pipeline: Pipeline) -> Collection:
+    def create(
+        cls, root: Path, toml: str, pipeline: Pipeline, home: Home | None = None
+    ) -> Collection:
         """Make a collection from the text of its ``collection.toml``.
 
         Raises
@@ -130,7 +139,7 @@ class Collection:
             )
         write_bytes(path, toml.encode())
         try:
-            return cls(root, pipeline)
+            return cls(root, pipeline, home)
         except ConfigurationError:
             path.unlink()
             raise
@@ -181,14 +190,13 @@ class Collection:
         """
         chosen = self.chosen(stages)
         with (
+            self.home.writing(progress or Silent()) as watching,
             only_writer(self.root) as died,
             engine or self.engine(n_workers=n_workers) as running,
         ):
             if died:
                 put_away_unfinished(self.root)
-            runner = Runner(
-                self.root, self.configuration, running, progress or Silent(), device=device
-            )
+            runner = Runner(self.root, self.configuration, running, watching, device=device)
             groups = [stage.group for stage in self.chosen(again)] if again else []
             return runner.run(chosen, retry_failed=retry_failed, again=groups)
 
@@ -227,7 +235,9 @@ class Collection:
             one if isinstance(one, Annotation) else Annotation.model_validate(one)
             for one in statements
         ]
-        return journal.append(self.root, checked)
+        n_stated = journal.append(self.root, checked)
+        self.home.stated()
+        return n_stated
 
     def status(self) -> list[StageStatus]:
         """Return how far each stage has come."""
@@ -277,16 +287,16 @@ class Collection:
         return self.pipeline.site(self)
 
     def publish(self, target: str | Path, each: Callable[[str], None] = lambda _: None) -> int:
-        """Write the atlas below a folder as static files; return how many.
+        """Write the atlas below a folder or in a bucket as static files; return how many.
 
         Parameters
         ----------
         target : str or Path
-            The folder; it is made if need be.
+            The folder, which is made if need be; or an address such as ``s3://bucket/moths``.
         each : callable, optional
             Is told each path.
         """
-        return self.site().publish(Path(target), each)
+        return self.pipeline.publisher(self.site(), target, each)
 
     def table(self) -> Table:
         """Return the collection's table as it is now."""

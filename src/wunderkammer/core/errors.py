@@ -57,6 +57,14 @@ class CollectionLockedError(WunderkammerError):
     """Another process is changing the collection."""
 
 
+class StorageError(WunderkammerError):
+    """A bucket cannot be reached, or does not hold what it should."""
+
+
+class LeaseLostError(CollectionLockedError):
+    """Another process has taken a collection over while this one was changing it."""
+
+
 class SourceError(WunderkammerError):
     """A source of records cannot be read at all."""
 

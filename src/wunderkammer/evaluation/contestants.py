@@ -179,7 +179,7 @@ def _edited(collection: Collection, changes: Mapping[str, Any], say: Say) -> Col
     kept = {f"{STAGE}[{first.label}].encoder.name": first.settings()["encoder"]["name"]}
     for line in edit(collection.root, kept | dict(changes), collection.pipeline.stages):
         say(f"collection.toml: {line}")
-    return Collection(collection.root, collection.pipeline)
+    return Collection(collection.root, collection.pipeline, collection.home)
 
 
 def _training(
