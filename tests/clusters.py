@@ -17,6 +17,13 @@ HERE = Path(__file__).parent
 HAS_RAY = importlib.util.find_spec("ray") is not None
 NO_RAY = "ray is not installed: its wheel has 76 MB; 'make test-ray' installs it and runs this"
 
+_STEADY = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.deploy.lost-worker-timeout": "5 minutes",
+    "distributed.worker.multiprocessing-method": "forkserver",
+}
+"""A LocalCluster gives workers up that are not back after 15 s; forked ones are back sooner."""
+
 
 @contextmanager
 def started(kind: str) -> Iterator[str]:
@@ -42,7 +49,7 @@ def dask_cluster(
     from distributed import LocalCluster
 
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        dask.config.set(_STEADY),
         _found_by_workers(),
         LocalCluster(
             n_workers=n_workers,
