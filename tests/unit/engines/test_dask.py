@@ -13,8 +13,6 @@ from wunderkammer.core.resources import EngineSettings
 from wunderkammer.engines import engine_of
 from wunderkammer.engines.dask import DaskEngine
 
-NO_WORKERS = "distributed.scheduler.no-workers-timeout"
-
 
 def test_a_missing_library_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
@@ -61,11 +59,10 @@ def test_a_scheduler_that_is_gone_ends_calls():
 
 
 def test_a_cluster_without_workers_is_waited_for_and_then_named():
-    with dask_cluster(0) as address, dask.config.set({NO_WORKERS: "1s"}):
-        with DaskEngine(address) as engine:
-            assert engine.n_workers == 1
-            calls = [engine.submit(square, n) for n in range(3)]
-            for one in calls:
-                with pytest.raises(EngineError, match="no Dask worker was there") as caught:
-                    one.result(timeout=60)
-            assert "NO_WORKERS_TIMEOUT" in caught.value.hint
+    wait = {"distributed.scheduler.no-workers-timeout": "1s"}
+    with dask_cluster(0) as address, dask.config.set(wait), DaskEngine(address) as engine:
+        assert engine.n_workers == 1
+        for call in [engine.submit(square, n) for n in range(3)]:
+            with pytest.raises(EngineError, match="no Dask worker was there") as caught:
+                call.result(timeout=60)
+        assert "NO_WORKERS_TIMEOUT" in caught.value.hint
