@@ -1,4 +1,4 @@
-"""The page on capacity is what its script makes of the measured rates, and the simulation is sane."""
+"""The page on capacity is what its script makes of the measured rates; the simulation is sane."""
 
 from dataclasses import replace
 
