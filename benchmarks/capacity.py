@@ -19,6 +19,9 @@ from report import table
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "capacity.md"
 SIZES = {"100 k": 100_000, "1 M": 1_000_000, "20 M": 20_000_000, "200 M": 200_000_000}
 CORES = (16, 128, 1_024)
+WAYS = {"one big machine": 64, "a job on Slurm": 32, "Kubernetes": 20, "a cloud cluster": 96}
+"""What the how-to shows, and its cores."""
+
 MOST_PARTS, BATCH = 2_000, {"image": 64, "features": 128}
 ALONE = ("ingest", "fetch", "neighbours", "layout", "atlas", "publish")
 SAMPLE = 5_000_000
@@ -187,7 +190,17 @@ def page(measured: Measured, given: Given) -> str:
              f"{disk:,.0f} GB", f"{n * given.original_kb / 1e6:,.0f} GB",
              time_of(n / HOST_RATE)]
         )  # fmt: skip
+    ways = []
+    for way, cores in WAYS.items():
+        for name in ("1 M", "20 M"):
+            n = SIZES[name]
+            together = sum(shared_s(stage, n, cores, measured, given) for stage in shared)
+            alone_too = together + sum(alone_s(n, measured).values())
+            kept = cores * alone_too / 3_600
+            ways.append([f"{way}, {cores} cores, {name}", time_of(together), time_of(alone_too),
+                         f"{kept:,.0f}", f"{kept * given.price:,.2f}"])  # fmt: skip
     return TEXT.format(
+        ways=table(["", "workers' stages", "all stages", "core-hours, all kept", "cost"], ways),
         price=given.price,
         disk=given.disk_gb_s,
         original=given.original_kb,
@@ -224,6 +237,13 @@ Photographs of 800 px, `efficientnet-lite0` without a GPU, sprites of 64 px. A c
 "All stages" are one after another, fetching left out.
 
 {by_cores}
+
+## As in the how-to
+
+[Four ways](../how-to/clusters.md) to run, where all cores are kept and paid to the end, as by one
+machine or one job. Let workers go before `neighbours` to pay less.
+
+{ways}
 
 ## What one machine does alone
 

@@ -21,6 +21,7 @@ WK = [sys.executable, "-m", "wunderkammer"]
 
 
 N_SPECIMENS = 500
+patient = pytest.mark.timeout(900)  # a busy machine draws and runs them slowly
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,7 @@ def alone(tmp_path_factory):
     return made
 
 
+@patient
 @pytest.mark.parametrize("kind", ["dask", "ray"])
 def test_a_cluster_makes_the_bytes_of_one_process(tmp_path, alone, kind):
     root = tmp_path / "cabinet"
