@@ -5,17 +5,27 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+import toy
 from wunderkammer.core.errors import ImageError
 
 HERE = Path(__file__).parent
 HAS_RAY = importlib.util.find_spec("ray") is not None
 NO_RAY = "ray is not installed: its wheel has 76 MB; 'make test-ray' installs it and runs this"
+
+_STEADY = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.deploy.lost-worker-timeout": "5 minutes",
+    "distributed.worker.multiprocessing-method": "forkserver",
+}
+"""A LocalCluster gives workers up that are not back after 15 s; forked ones are back sooner."""
 
 
 @contextmanager
@@ -42,7 +52,7 @@ def dask_cluster(
     from distributed import LocalCluster
 
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        dask.config.set(_STEADY),
         _found_by_workers(),
         LocalCluster(
             n_workers=n_workers,
@@ -82,6 +92,24 @@ def _found_by_workers() -> Iterator[None]:
             del os.environ["PYTHONPATH"]
         else:
             os.environ["PYTHONPATH"] = before
+
+
+class Weighty(toy.Measure):
+    """A stage that notes each time its weights are read, and its batches by who did them."""
+
+    batch_size: ClassVar[int] = 2
+
+    def load(self, context):
+        self._note("load", context)
+
+    def process(self, batch, context):
+        self._note("batch", context)
+        return super().process(batch, context)
+
+    def _note(self, what, context):
+        time.sleep(0.05)
+        with (context.root / "noted.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{what} {os.getpid()}\n")
 
 
 def square(n):

@@ -43,6 +43,10 @@ class Order:
     at_once: int | None = None
 
 
+def untold(batch: pa.Table, error: Exception) -> None:
+    """Tell nobody."""
+
+
 class Dispatch:
     """Hands out the batches of a stage and yields their results as they come.
 
@@ -58,12 +62,21 @@ class Dispatch:
         What.
     stop : callable
         Whether to hand out no more.
+    died : callable, optional
+        Is told of a batch whose error is nobody's failure and ends the run.
     """
 
-    def __init__(self, engine: Resubmitting, order: Order, stop: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        engine: Resubmitting,
+        order: Order,
+        stop: Callable[[], bool],
+        died: Callable[[pa.Table, Exception], None] = untold,
+    ) -> None:
         self._engine = engine
         self._order = order
         self._stop = stop
+        self._died = died
         self._suspects: list[pa.Table] = []
         self._n_in_a_row = 0
 
@@ -112,6 +125,9 @@ class Dispatch:
             except WorkerLostError as error:
                 self._blame(batch, error)
                 self._suspects.append(batch)
+            except Exception as error:
+                self._died(batch, error)
+                raise
             else:
                 self._n_in_a_row = 0
                 yield result
@@ -131,6 +147,9 @@ class Dispatch:
             middle = batch.num_rows // 2
             yield from self._alone(batch.slice(0, middle))
             yield from self._alone(batch.slice(middle))
+        except Exception as error:
+            self._died(batch, error)
+            raise
         else:
             self._n_in_a_row = 0
             yield result

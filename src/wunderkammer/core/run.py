@@ -303,9 +303,20 @@ class Runner:
         needs = needs_of(resources, device)
         context = Context(self.root, device, needs.n_cores, software=software())
         order = Order(stage, context, needs, resources.at_once)
-        dispatch = Dispatch(self._resubmitting(stage, run), order, lambda: self._interrupt.asked)
+        dispatch = Dispatch(
+            self._resubmitting(stage, run),
+            order,
+            lambda: self._interrupt.asked,
+            partial(self._note_death, stage),
+        )
         self._tell_resources(stage, resources, dispatch)
         yield from dispatch.results(batches)
+
+    def _note_death(self, stage: Stage, batch: pa.Table, error: Exception) -> None:
+        """Note over which batch a run ends, and why."""
+        ids = batch["media_id"]
+        facts = {"n_media": batch.num_rows, "first": ids[0].as_py(), "last": ids[-1].as_py()}
+        self._log.note("batch ends the run", stage=stage.group, **facts, message=str(error))
 
     def _tell_resources(self, stage: Stage, resources: Resources, dispatch: Dispatch) -> None:
         words = in_words(resources, dispatch.n_at_once())

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import time
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
 from wunderkammer.core.engine import ONE_CORE, Needs
-from wunderkammer.core.errors import EngineError, WorkerLostError
-from wunderkammer.engines import library
+from wunderkammer.core.errors import EngineError
+from wunderkammer.engines._dask_cluster import Workers, connected, in_our_words, resources
 from wunderkammer.engines._passing import PassedOn
 from wunderkammer.engines.local import cores
-
-_EVERY_S = 1.0
-"""Workers come and go; who is there is asked for so often at most."""
 
 
 class DaskEngine:
@@ -40,31 +35,16 @@ class DaskEngine:
     """
 
     def __init__(self, address: str) -> None:
-        self._dask = library("distributed", "dask")
-        settings = library("dask.config", "dask")
-        address = address or settings.get("scheduler-address", None) or ""
-        if not address:
-            raise EngineError(
-                "the engine 'dask' needs the address of a scheduler.",
-                hint="Start one with 'dask scheduler', then: wk run --engine dask --address "
-                "tcp://HOST:8786.",
-            )
-        file = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
-        try:
-            self._client = self._dask.Client(**file, name="wunderkammer", set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise EngineError(
-                f"no Dask scheduler answers at {address}: {error}.",
-                hint="Look whether it runs, and whether this machine may reach it.",
-            ) from None
+        self._client = connected(address)
+        self._workers = Workers(self._client)
         self._waiting: WeakSet[Future[Any]] = WeakSet()
-        self._known: dict[str, Any] = {}
-        self._asked = -math.inf
+        self._missed: EngineError | None = None
+        self._watch = self._on_its_loop(self._until_missed())
 
     @property
     def n_workers(self) -> int:
         """Workers as of now, one where none is there yet."""
-        return max(1, len(self._workers()))
+        return max(1, len(self._workers.there()))
 
     @property
     def n_threads(self) -> int:
@@ -76,32 +56,21 @@ class DaskEngine:
         """Where the scheduler is, and its dashboard."""
         info = self._client.scheduler_info()
         dashboard = self._client.dashboard_link if "dashboard" in info["services"] else ""
-        words = f"Dask at {info['address']}, {len(self._workers())} workers"
+        words = f"Dask at {info['address']}, {len(self._workers.there())} workers"
         return f"{words}, dashboard {dashboard}" if dashboard else words
 
     def n_at_once(self, needs: Needs) -> int:
         """Return how many workers offer as much; one where no worker is there yet."""
-        wanted, workers = _resources(needs), self._workers()
-        offered = [one.get("resources", {}) for one in workers.values()]
-        n = sum(all(one.get(k, 0) >= v for k, v in wanted.items()) for one in offered)
-        if workers and not n:
-            declared = " ".join(f"{name}={value:g}" for name, value in wanted.items())
-            raise EngineError(
-                f"none of {len(workers)} Dask workers offers {declared}.",
-                hint=f"Start workers with --resources '{declared}'.",
-            )
-        return max(1, n)
+        return self._workers.n_offering(needs)
 
     def submit(
         self, function: Callable[..., Any], /, *args: Any, needs: Needs = ONE_CORE
     ) -> Future[Any]:
         """Start a call on a worker; the scheduler itself tries again where workers die."""
-        future = self._client.submit(
-            partial(function, *args), pure=False, resources=_resources(needs)
-        )
+        call = partial(function, *args)
+        future = self._client.submit(call, pure=False, resources=resources(needs))
         # not by its get_executor(): that loses results of a worker that dies after its batch
-        loop = self._client.loop.asyncio_loop
-        inner = asyncio.run_coroutine_threadsafe(_awaited(future), loop)
+        inner = self._on_its_loop(_result(future))
         self._waiting.add(inner)
         return PassedOn(inner, self._in_our_words, future.cancel)
 
@@ -116,41 +85,29 @@ class DaskEngine:
         trace: TracebackType | None,
     ) -> None:
         """Leave the cluster, which belongs to others, and whatever is not done."""
-        for inner in list(self._waiting):
+        for inner in [self._watch, *self._waiting]:
             inner.cancel()
         self._client.close()
 
-    def _workers(self) -> dict[str, Any]:
-        """Return who is there, asked for once a second at most."""
-        if time.monotonic() - self._asked > _EVERY_S:
-            info = self._client.scheduler_info(n_workers=-1)
-            self._known, self._asked = dict(info["workers"]), time.monotonic()
-        return self._known
+    def _on_its_loop(self, work: Coroutine[Any, Any, Any]) -> Future[Any]:
+        return asyncio.run_coroutine_threadsafe(work, self._client.loop.asyncio_loop)
+
+    async def _until_missed(self) -> None:
+        """End all calls when no worker has been there for too long."""
+        self._missed = await self._workers.missed(self._is_waiting)
+        for inner in list(self._waiting):
+            inner.cancel()
+
+    def _is_waiting(self) -> bool:
+        return any(not inner.done() for inner in list(self._waiting))
 
     def _in_our_words(self, error: BaseException) -> BaseException:
-        if isinstance(error, self._dask.KilledWorker):
-            n, last = error.allowed_failures + 1, error.last_worker.address
-            who = "a Dask worker" if n == 1 else f"{n} Dask workers, the last"
-            return WorkerLostError(
-                f"{who} at {last} died over one batch.",
-                hint="Their logs say more.",
-                n_lost=n,
-            )
-        if isinstance(error, CancelledError | asyncio.CancelledError):
-            return EngineError(
-                "the Dask scheduler has gone. What was finished is kept.",
-                hint="Start it, and run the same command again.",
-            )
-        return error
+        return self._missed or in_our_words(error)
 
 
-async def _awaited(future: Any) -> Any:
-    """Return the result of a future of Dask."""
-    return await future
-
-
-def _resources(needs: Needs) -> dict[str, float]:
-    """Return what workers must have declared; one core is what each has."""
-    wanted = {"GPU": needs.n_gpus, "MEMORY": needs.memory_gb}
-    wanted["CPU"] = needs.n_cores if needs.n_cores > 1 else 0
-    return {name: value for name, value in sorted(wanted.items()) if value}
+async def _result(future: Any) -> Any:
+    """Return the result of a future of Dask; no worker need keep it any longer."""
+    try:
+        return await future
+    finally:
+        future.release()

@@ -1,6 +1,7 @@
 """What a run notes while it runs."""
 
 import datetime as dt
+import errno
 import json
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 import toy
 from mortal import MortalEngine
 from toy import WORDS
+from wunderkammer.core.collection import Collection, Pipeline
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.identity import stable_id
 from wunderkammer.core.logbook import Logbook
+from wunderkammer.engines import engine_of
 
 
 def lines(root):
@@ -50,3 +53,24 @@ def test_a_run_that_dies_says_which_batch_and_why(tmp_path):
     assert all("by a medium" in one["message"] and one["stage"] == "measure" for one in lost)
     assert told[-1]["status"] == "failed"
     assert "4 media from" in told[-1]["error"]
+
+
+class FullDisk(toy.Measure):
+    """A stage whose disk takes no more at one medium."""
+
+    def process(self, batch, context):
+        if any(one["word"] == "last straw" for one in batch):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().process(batch, context)
+
+
+def test_a_run_that_ends_for_the_machines_sake_says_over_which_batch(tmp_path):
+    words = [(f"n{i:03d}", "last straw" if i == 9 else "word", "UK") for i in range(32)]
+    root = toy.make(tmp_path / "words", words).root
+    pipeline = Pipeline((toy.Read, FullDisk), engine_of)
+    with pytest.raises(OSError, match="No space left"):
+        Collection(root, pipeline).run(n_workers=0)
+    (noted,) = [one for one in lines(root) if one["event"] == "batch ends the run"]
+    assert (noted["stage"], noted["n_media"]) == ("measure", toy.Measure.batch_size)
+    assert noted["first"] <= stable_id("n009") <= noted["last"]
+    assert "No space left" in noted["message"]

@@ -3,6 +3,7 @@
 import socket
 import sys
 
+import dask
 import pytest
 
 from clusters import dask_cluster, square
@@ -30,8 +31,6 @@ def test_nobody_there_is_said_also_of_the_address_in_dasks_own_settings():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    import dask
-
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "0.5s"}),
         dask.config.set(scheduler_address=address),
@@ -57,3 +56,13 @@ def test_a_scheduler_that_is_gone_ends_calls():
         assert not waiting.done()
     with engine, pytest.raises((EngineError, WorkerLostError)):
         waiting.result(timeout=60)
+
+
+def test_a_cluster_without_workers_is_waited_for_and_then_named():
+    wait = {"distributed.scheduler.no-workers-timeout": "1s"}
+    with dask_cluster(0) as address, dask.config.set(wait), DaskEngine(address) as engine:
+        assert engine.n_workers == 1
+        for call in [engine.submit(square, n) for n in range(3)]:
+            with pytest.raises(EngineError, match="no Dask worker was there") as caught:
+                call.result(timeout=60)
+        assert "NO_WORKERS_TIMEOUT" in caught.value.hint
