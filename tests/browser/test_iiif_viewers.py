@@ -43,9 +43,9 @@ MIRADOR_PAGE = """<!doctype html><meta charset="utf-8"><title>Mirador</title>
 width: 1200px; height: 760px }}</style><div id="viewer"></div>
 <script src="mirador.min.js"></script><script>
 window.viewer = Mirador.viewer({{ id: "viewer", windows: [{{ manifestId: "{manifest}",
-  canvasId: "{canvas}", highlightAllAnnotations: true, sideBarOpen: true,
-  defaultSideBarPanel: "annotations", sideBarPanel: "annotations" }}],
-  workspaceControlPanel: {{ enabled: false }} }});
+  canvasId: "{canvas}" }}], workspaceControlPanel: {{ enabled: false }},
+  window: {{ sideBarOpen: true, defaultSideBarPanel: "annotations", sideBarPanel: "annotations",
+    highlightAllAnnotations: true, forceDrawAnnotations: true }} }});
 </script>"""
 
 
@@ -122,7 +122,7 @@ def test_mirador_shows_the_specimen_its_name_and_its_annotations(site, browser):
     manifest = f"{address}/iiif/manifests/{medium.specimen}.json"
     canvas = f"{address}/iiif/canvas/{medium.media_id}"
     (folder / "mirador.html").write_text(MIRADOR_PAGE.format(manifest=manifest, canvas=canvas))
-    with chromium.visiting(browser, urlsplit(address).netloc) as page:
+    with chromium.visiting(browser, urlsplit(address).netloc, others_page=True) as page:
         page.goto(f"{address}/mirador.html")
         page.wait_for_selector(".mirador-osd-container canvas")
         page.get_by_text("Idea leuconoe", exact=False).first.wait_for()
@@ -143,7 +143,7 @@ def test_mirador_opens_the_collection(site, browser):
     address, folder, _ = site
     page_text = MIRADOR_PAGE.format(manifest=f"{address}/iiif/collection.json", canvas="")
     (folder / "all.html").write_text(page_text)
-    with chromium.visiting(browser, urlsplit(address).netloc) as page:
+    with chromium.visiting(browser, urlsplit(address).netloc, others_page=True) as page:
         page.goto(f"{address}/all.html")
         page.get_by_text("Danaus plexippus, M 1").first.wait_for()
         page.get_by_text("Idea leuconoe, M 0").first.wait_for()

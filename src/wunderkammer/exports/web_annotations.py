@@ -9,6 +9,7 @@ from typing import Any
 from wunderkammer.exports.opinions import Opinion
 from wunderkammer.exports.outlines import Outline
 
+# Viewers such as Mirador show what comments and tags alone: the nearer word goes before these.
 _WORDS = {
     "person": "identified by a person",
     "software": "proposed by software, unverified",
@@ -30,7 +31,7 @@ def outline_annotation(
     return {
         "id": address,
         "type": "Annotation",
-        "motivation": "highlighting",
+        "motivation": ["highlighting", "commenting"],
         "body": _text(text, "describing"),
         "target": {
             "type": "SpecificResource",
@@ -62,7 +63,7 @@ def opinion_annotation(address: str, canvas: str, opinion: Opinion) -> dict[str,
     found: dict[str, Any] = {
         "id": address,
         "type": "Annotation",
-        "motivation": "identifying",
+        "motivation": ["identifying", "tagging"],
         "body": [_text(terms["scientificName"], "identifying"), _text(said, "describing")],
         "target": canvas,
     }

@@ -58,7 +58,7 @@ class IiifFormat(Format):
     def write(self, chosen: Chosen, folder: Path) -> Mapping[str, int]:
         """Write ``collection.json``, ``manifest.json``, and a folder of each kind."""
         made = _Iiif(self, chosen, folder)
-        for media in chosen.specimens():
+        for media in chosen.specimens(verbatim=True):
             made.add(media)
         made.finish()
         return {
@@ -176,7 +176,7 @@ class _Iiif:
                 size = (service.width, service.height)
                 text = _cut_text(medium)
                 items.append(web_annotations.outline_annotation(name, canvas, outline, text, size))
-            for opinion in self._opinions.of(medium, medium.row):
+            for opinion in self._opinions.of(medium, medium.row["record"]):
                 name = f"{address}#{len(items) + 1}"
                 items.append(web_annotations.opinion_annotation(name, canvas, opinion))
         for media_id in dict.fromkeys([original, *(one.media_id for one in parts)]):

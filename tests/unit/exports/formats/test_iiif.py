@@ -95,7 +95,7 @@ def test_annotations_tell_outlines_names_and_what_people_stated(exported, handed
     outline, *names = items(ids["a"])
     assert outline["target"]["selector"][0]["type"] == "SvgSelector"
     assert [one["body"][0]["value"] for one in names] == [
-        "Idea leuconoe", "Idea leuconoe", "Danaus",
+        "Danaus plexippus", "Idea leuconoe", "Danaus",
     ]  # fmt: skip
     assert [one.get("creator", {}).get("name") for one in names] == [None, "ada", "ben"]
     [_, label] = items(ids["b"])
