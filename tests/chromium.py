@@ -31,7 +31,7 @@ def launched():
 
 
 @contextmanager
-def visiting(browser, home, screen="desk", *, who=None, loses_the_server=False):
+def visiting(browser, home, screen="desk", *, who=None, loses_the_server=False, others_page=False):
     """Return a page for a site, or for a file.
 
     Parameters
@@ -42,6 +42,8 @@ def visiting(browser, home, screen="desk", *, who=None, loses_the_server=False):
         Who sits there, as the pages of curators remember it.
     loses_the_server : bool, optional
         Whether errors on the console, which say that it does not answer, are meant.
+    others_page : bool, optional
+        Whether the page is another project's, whose complaints on the console are its own.
     """
     context = browser.new_context(**SCREENS[screen])
     if who is not None:
@@ -52,7 +54,7 @@ def visiting(browser, home, screen="desk", *, who=None, loses_the_server=False):
     errors, strangers = [], []
 
     def hear(said):
-        if said.type == "error" and not loses_the_server:
+        if said.type == "error" and not loses_the_server and not others_page:
             errors.append(f"{said.text} {said.location['url']}")
 
     def watch(request):

@@ -66,6 +66,14 @@ def cabinet_to_curate(tmp_path_factory, archive):
 
 
 @pytest.fixture(scope="session")
+def handed(tmp_path_factory):
+    """Return a collection whose masks, names and licences are told; tests only read it."""
+    import handed_over
+
+    return handed_over.make(tmp_path_factory.mktemp("handed") / "cut")
+
+
+@pytest.fixture(scope="session")
 def address(collection):
     """Return the address of a real server that shows the finished collection."""
     with serving(collection.root) as found:

@@ -7,15 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wunderkammer.cli._formats import format_command, format_names
 from wunderkammer.cli.options import folder_read
 
 if TYPE_CHECKING:
     from wunderkammer.exports.images import ExportReport
 
 
-@click.group(short_help="Write what a collection made as files for others.")
+class Exports(click.Group):
+    """The commands of this file, and one a format, made from the format itself."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return ours, then the formats."""
+        return [*super().list_commands(ctx), *format_names()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one of ours, or make the command of a format."""
+        ours = super().get_command(ctx, cmd_name)
+        return ours or (format_command(cmd_name) if cmd_name in format_names() else None)
+
+
+@click.group(cls=Exports, short_help="Write what a collection made as files for others.")
 def command() -> None:
-    """Write what a collection made as files for others: pictures, features, an encoder, tiles."""
+    """Write what a collection made as files for others, or media in a format others read.
+
+    Pictures, features, an encoder, tiles; and formats that hold records, labels, outlines
+    and licences: archives, tables, manifests, data sets.
+    """
 
 
 @command.command(short_help="Framed pictures of the specimens, with licences and holders.")

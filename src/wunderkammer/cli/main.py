@@ -26,7 +26,7 @@ COMMANDS = {
     "identify": "Propose names for media that have none.",
     "serve": "Show the atlas in a browser.",
     "publish": "Write the atlas as static files for any web host.",
-    "export": "Write pictures, features, an encoder or tiles as files for others.",
+    "export": "Write media as archives, manifests, data sets; pictures, features, tiles.",
     "bucket": "Look after collections that live in a bucket, such as s3://museum/moths.",
     "config": "Show or change the settings of a collection.",
     "plugins": "List sources, encoders, projections and layouts.",

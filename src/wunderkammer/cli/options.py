@@ -124,6 +124,28 @@ def stage_options(kind: type[BaseModel], families: dict[str, Any]) -> Iterator[c
             yield _option(name, field)
 
 
+def plain_options(kind: type[BaseModel]) -> Iterator[click.Option]:
+    """Yield an option a field of a model whose fields are texts, numbers, choices or flags."""
+    from typing import Literal, get_args, get_origin
+
+    for name, field in kind.model_fields.items():
+        if name in {"name", "version"}:
+            continue
+        flags = f"--{name.replace('_', '-')}"
+        default, text = field.get_default(), field.description or ""
+        if field.annotation is bool:
+            yield click.Option([f"{flags}/--no-{flags[2:]}", name], default=default, help=text)
+            continue
+        chosen = get_origin(field.annotation) is Literal
+        choices = click.Choice(get_args(field.annotation)) if chosen else str
+        yield click.Option(
+            [flags, name],
+            type=choices,
+            required=field.is_required(),
+            help=text if field.is_required() or default == "" else f"{text} Default: {default}.",
+        )
+
+
 def _plugin_options(name: str, registry: Any) -> Iterator[click.Option]:
     """Yield the settings of every plug-in of a family; those of one name are one option."""
     owners: dict[str, list[str]] = {}
