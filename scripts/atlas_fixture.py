@@ -97,6 +97,7 @@ def sources() -> dict[str, list[str | None]]:
     genus = [genera[one] for one in np.minimum(np.arange(N) // 65, 4)]
     people = rng.integers(0, 40, (N, 2))
     years = rng.integers(1850, 1990, N)
+    latest = max(year for row, year in enumerate(years) if row % 7 != 6)
     return {
         "genus": [None if row % 50 == 49 else genus[row] for row in range(N)],
         "scientificName": [
@@ -114,6 +115,10 @@ def sources() -> dict[str, list[str | None]]:
         "license": ["CC-BY 4.0" if row % 3 else "CC0 1.0" for row in range(N)],
         "rightsHolder": ['The Trustees, "NHM"' if row % 2 else "Kew" for row in range(N)],
         "year": [None if row % 7 == 6 else str(year) for row, year in enumerate(years)],
+        "eventDate": [
+            f"{year}/{min(year + row % 4, latest)}" if row % 5 == 0 and row % 7 != 6 else None
+            for row, year in enumerate(years)
+        ],
         "weight": [None if row % 11 else f"{row / 8}" for row in range(N)],
     }
 

@@ -394,9 +394,13 @@ export interface NumberRef {
    */
   bin_width: number;
   /**
-   * Media in each bin.
+   * Media in each bin; one of a range counts in each bin of it by a share.
    */
   bins: number[];
+  /**
+   * Whether a value may be a range: block num:<column>:last then tells its end, coded the same.
+   */
+  ranges?: boolean;
 }
 /**
  * The most similar media of each, nearest first: k row numbers (uint32) a row.

@@ -160,7 +160,14 @@ class NumberRef(Schema):
     bin_width: float = Field(
         description="Width of a bin; bin i counts from minimum + i * bin_width, excluding its end."
     )
-    bins: list[int] = Field(description="Media in each bin.")
+    bins: list[int | float] = Field(
+        description="Media in each bin; one of a range counts in each bin of it by a share."
+    )
+    ranges: bool = Field(
+        default=False,
+        description="Whether a value may be a range: block num:<column>:last then tells its end, "
+        "coded the same.",
+    )
 
 
 class Neighbours(Schema):
