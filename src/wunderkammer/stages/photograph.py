@@ -128,7 +128,7 @@ class PhotographStage(TableStage):
     def _write_encoder(self, stage: FeaturesStage, folder: Path, context: Context) -> EncoderFile:
         from wunderkammer.exports.onnx import export_encoder
 
-        encoder = stage.encoder
+        encoder: Any = stage.encoder
         encoder.load(Device("cpu", context.n_threads), context.root)
         made = export_encoder(encoder, folder / _NETWORK, half=self.half)
         preparation = encoder.preparation()
