@@ -12,6 +12,7 @@ import base64
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ import numpy as np
 import pyarrow as pa
 
 from wunderkammer.atlas import dictionaries, records, search
+from wunderkammer.atlas.alike import AlikeFile, Directions, write_alike
+from wunderkammer.atlas.alike_schemas import EncoderFile, PhotographSearch
 from wunderkammer.atlas.columns import ColumnChoice, write_columns
 from wunderkammer.atlas.finding import find_rows
 from wunderkammer.atlas.geometry import Geometry, geometry_of
@@ -28,6 +31,7 @@ from wunderkammer.atlas.points import write_ids, write_plane_points, write_point
 from wunderkammer.atlas.representatives import Raised
 from wunderkammer.atlas.schemas import Atlas, Cards, Layout, Plane, RecordFile, Tiles
 from wunderkammer.core.identity import stable_id
+from wunderkammer.imaging.preparing import Preparation, prepared
 
 FILE = Path(__file__).resolve().parents[1] / "frontend" / "src" / "testing" / "written.json"
 N = 300
@@ -36,6 +40,16 @@ TYPED = (
     *("papilio", "Pap", "MORPHO", "bm", "0000211", "sören", "río", "danaus bm e", "p d"),
     *("papilo", "papiilio", "qapilio", "mropho", "müller papilio", "straße", "nothing"),
 )
+HOW = Preparation(8, (0.5, 0.5, 0.4), (0.25, 0.25, 0.2), "area")
+PREPARATIONS = (
+    *(((23, 37), HOW), ((5, 3), HOW), ((40, 16), replace(HOW, padding="edge"))),
+    ((31, 19), replace(HOW, interpolation="bicubic")),
+    ((6, 5), replace(HOW, interpolation="bilinear", padding="grey")),
+    ((27, 44), replace(HOW, interpolation="bilinear", fit="crop", shortest_px=11)),
+    ((9, 50), replace(HOW, interpolation="lanczos", fit="squash")),
+    ((30, 21), replace(HOW, fit="squash")),
+)
+"""Images that a page prepares as Python does: height and width, and how."""
 
 
 def main() -> None:
@@ -70,6 +84,8 @@ def fixture(folder: Path) -> dict[str, Any]:
         "columns": columns,
         "found": {typed: find_rows(folder, atlas, typed).tolist() for typed in TYPED},
         "neighbours": neighbours(N).tolist(),
+        "alike": alike_of(folder, atlas),
+        "prepared": [prepared_case(shape, how) for shape, how in PREPARATIONS],
     }
 
 
@@ -81,6 +97,7 @@ def sources() -> dict[str, list[str | None]]:
     genus = [genera[one] for one in np.minimum(np.arange(N) // 65, 4)]
     people = rng.integers(0, 40, (N, 2))
     years = rng.integers(1850, 1990, N)
+    latest = max(year for row, year in enumerate(years) if row % 7 != 6)
     return {
         "genus": [None if row % 50 == 49 else genus[row] for row in range(N)],
         "scientificName": [
@@ -98,6 +115,10 @@ def sources() -> dict[str, list[str | None]]:
         "license": ["CC-BY 4.0" if row % 3 else "CC0 1.0" for row in range(N)],
         "rightsHolder": ['The Trustees, "NHM"' if row % 2 else "Kew" for row in range(N)],
         "year": [None if row % 7 == 6 else str(year) for row, year in enumerate(years)],
+        "eventDate": [
+            f"{year}/{min(year + row % 4, latest)}" if row % 5 == 0 and row % 7 != 6 else None
+            for row, year in enumerate(years)
+        ],
         "weight": [None if row % 11 else f"{row / 8}" for row in range(N)],
     }
 
@@ -107,6 +128,53 @@ def neighbours(n: int) -> Any:
     found = (np.arange(n)[:, None] + [1, 7, 30]) % n
     found[-1] = found[-1, 0]
     return found.astype(np.int32)
+
+
+def features() -> Any:
+    """Return features of each row: twelve numbers that lie about five points."""
+    rng = np.random.default_rng(3)
+    return (rng.normal(size=(5, 12))[np.arange(N) % 5] + rng.normal(0, 0.4, (N, 12))).astype("f4")
+
+
+def written_photograph(folder: Path) -> PhotographSearch:
+    """Write the features in few bytes; the network is named and not there."""
+    directions = Directions(np.full(12, 0.05, "f4"), np.eye(7, 12, dtype="f4"))
+    rows = np.arange(N, dtype=np.uint32)
+    path = "photograph/alike.bin"
+    alike = write_alike(
+        folder / path, features(), rows, directions, recall=0.5, seed=0, reference=path
+    )
+    encoder = EncoderFile(
+        path="photograph/encoder.onnx", n_bytes=0, name="toy", n_features=12, **HOW.described()
+    )
+    return PhotographSearch(encoder=encoder, alike=alike, picture="image")
+
+
+def alike_of(folder: Path, atlas: Atlas) -> list[dict[str, Any]]:
+    """Return what Python finds like some vectors."""
+    assert atlas.photograph is not None
+    file = AlikeFile(folder / atlas.photograph.alike.path, atlas.photograph.alike)
+    answers = []
+    for row in (0, 44, 123):
+        vector = np.round(features()[row] * 3, 3)
+        rows, similar = file.nearest(vector, 6)
+        answers.append({
+            "features": vector.astype(float).round(3).tolist(),
+            "rows": rows.tolist(), "similar": similar.astype(float).round(4).tolist(),
+        })  # fmt: skip
+    return answers
+
+
+def prepared_case(shape: tuple[int, int], how: Preparation) -> dict[str, Any]:
+    """Return an image, how it is prepared, and the square that Python makes of it."""
+    rng = np.random.default_rng(shape[0])
+    image = rng.integers(0, 256, (*shape, 3), np.uint8)
+    square = prepared(image, how)
+    return {
+        "how": how.described(), "width": shape[1], "height": shape[0],
+        "pixels": base64.b64encode(image.tobytes()).decode(),
+        "square": base64.b64encode(square.tobytes()).decode(),
+    }  # fmt: skip
 
 
 def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
@@ -159,6 +227,7 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
         numbers=written.ranges,
         names=write_place_names(folder, geometry, written.names),
         neighbours=write_neighbours(folder, neighbours(N), np.arange(N), 3),
+        photograph=written_photograph(folder),
         search=written.search,
         records=written_records(folder, {"media_id": ids_of_rows, **columns}),
         cards=Cards(path="cards/{chunk}.json", per_chunk=100),

@@ -74,6 +74,15 @@ def handed(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def photographed(tmp_path_factory, collection):
+    """Return a finished collection whose page finds by a photograph by itself."""
+    pytest.importorskip("onnxscript")
+    import photographed
+
+    return photographed.make(tmp_path_factory.mktemp("photographed") / "cabinet", collection)
+
+
+@pytest.fixture(scope="session")
 def address(collection):
     """Return the address of a real server that shows the finished collection."""
     with serving(collection.root) as found:

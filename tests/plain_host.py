@@ -5,10 +5,17 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    said: ClassVar[dict[str, str]] = {}
+
+    def end_headers(self):
+        for name, value in self.said.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def do_GET(self):
         path = Path(self.translate_path(self.path))
@@ -31,9 +38,16 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def hosting(folder):
-    """Serve a folder; return its address and a function that takes the server away."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=folder))
+def hosting(folder, said=None):
+    """Serve a folder; return its address and a function that takes the server away.
+
+    Parameters
+    ----------
+    said : dict, optional
+        Headers of every answer besides the usual ones.
+    """
+    handler = type("_Handler", (_Handler,), {"said": said or {}})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

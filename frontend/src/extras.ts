@@ -27,14 +27,14 @@ export class Extras {
     this.#side = page.side;
     const powers = powersOf(document);
     this.#curating = powers.has("curate")
-      ? import("./curating/curating").then(({ Curating }) => new Curating(source, store, powers))
+      ? import("./curating/curating").then(({ Curating }) => Curating.open(source, store, powers))
       : null;
     void this.#curating?.then(({ bar }) => {
       page.side.insertBefore(bar, page.side.lastElementChild);
     });
-    if (powers.has("photograph"))
-      void import("./photo/opening").then(({ offerPhotographs }) => {
-        offerPhotographs(source, store, page);
+    if (powers.has("photograph") || source.atlas.photograph)
+      void import("./photo/opening").then(async ({ offerPhotographs, lookerOf }) => {
+        offerPhotographs(source, store, await lookerOf(source, powers), page);
       });
   }
 

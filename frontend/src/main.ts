@@ -14,6 +14,7 @@ import { Painter } from "./panels/painter";
 import { selectBar } from "./panels/selectbar";
 import { siblings } from "./panels/siblings";
 import { similar } from "./panels/similar";
+import { followTitle } from "./pagetitle";
 import { parsePlace, type Place } from "./place";
 import { withValues } from "./query";
 import { Store } from "./store";
@@ -23,7 +24,7 @@ import type { CardPage } from "./ui/card";
 import { CardSteps } from "./ui/cardsteps";
 import { el } from "./ui/dom";
 import { addressIn, chooseLanguage, speak, translate } from "./ui/language";
-import { nameOf, titleOf } from "./ui/names";
+import { nameOf } from "./ui/names";
 import { failurePage, noticeBoard } from "./ui/notices";
 import { offlinePart } from "./ui/offline";
 import { Panel } from "./ui/panel";
@@ -240,13 +241,11 @@ class Page {
   }
 
   #watch(): void {
-    const { title } = this.#source.atlas;
+    followTitle(this.#source, this.#store);
     this.#store.watch(
       ({ selection }) => selection,
       (selection) => {
         const open = selection?.status === "open" ? selection : null;
-        const parts = [open && titleOf(open.card), title || texts.atlas];
-        document.title = parts.filter(Boolean).join(" · ");
         const { dataset } = document.documentElement;
         if (open) dataset["card"] = open.id;
         else delete dataset["card"];

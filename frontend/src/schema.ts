@@ -96,6 +96,10 @@ export interface Atlas {
    */
   neighbours?: Neighbours | null;
   /**
+   * How a page finds by a photograph, or null if it cannot.
+   */
+  photograph?: PhotographSearch | null;
+  /**
    * Names on the map, or null if no region has one.
    */
   names?: PlaceNames | null;
@@ -390,9 +394,13 @@ export interface NumberRef {
    */
   bin_width: number;
   /**
-   * Media in each bin.
+   * Media in each bin; one of a range counts in each bin of it by a share.
    */
   bins: number[];
+  /**
+   * Whether a value may be a range: block num:<column>:last then tells its end, coded the same.
+   */
+  ranges?: boolean;
 }
 /**
  * The most similar media of each, nearest first: k row numbers (uint32) a row.
@@ -409,6 +417,91 @@ export interface Neighbours {
    * Entries of each row.
    */
   k: number;
+}
+/**
+ * What a page needs to tell which media are like a visitor's photograph, by itself.
+ */
+export interface PhotographSearch {
+  encoder: EncoderFile;
+  alike: Alike;
+  /**
+   * Which picture of the media it looked at.
+   */
+  picture: "image" | "cutout" | "upright";
+}
+/**
+ * Looks at the photograph.
+ */
+export interface EncoderFile {
+  /**
+   * The ONNX file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Its length.
+   */
+  n_bytes: number;
+  /**
+   * The encoder's name.
+   */
+  name: string;
+  /**
+   * Length of the vectors.
+   */
+  n_features: number;
+  /**
+   * Side of the square that it looks at.
+   */
+  side_px: number;
+  /**
+   * Of each colour, of values in [0, 1].
+   */
+  mean: number[];
+  /**
+   * The same.
+   */
+  std: number[];
+  /**
+   * area: the mean over the area where it shrinks, bilinear where it grows; the others as Pillow has them.
+   */
+  interpolation: "area" | "nearest" | "bilinear" | "bicubic" | "lanczos";
+  /**
+   * The whole image on a colour, its middle, or the whole without its aspect.
+   */
+  fit: "pad" | "crop" | "squash";
+  /**
+   * The colour; edge: the median of the image's own edge.
+   */
+  padding: "white" | "grey" | "black" | "edge";
+  /**
+   * crop brings the shorter side to so many pixels first; 0: to side_px.
+   */
+  shortest_px: number;
+}
+/**
+ * What it saw of the media.
+ */
+export interface Alike {
+  /**
+   * The binary file, relative to atlas.json.
+   */
+  path: string;
+  /**
+   * Number of entries.
+   */
+  n: number;
+  /**
+   * Cells that are read for one vector.
+   */
+  n_read: number;
+  /**
+   * Share of the ten media truly most alike that are then found, measured.
+   */
+  recall: number;
+  /**
+   * The arrays in the file.
+   */
+  blocks: Block[];
 }
 /**
  * Names to write on the map at low zooms.

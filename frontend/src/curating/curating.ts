@@ -6,8 +6,10 @@ import type { SortTask } from "../sort/schema";
 import type { Store } from "../store";
 import { LabelBar } from "./bar";
 import { el } from "../ui/dom";
+import { speakAsPage } from "../ui/language";
 import { CuratingCard } from "./card";
 import { Keeper } from "./keeper";
+import { texts } from "./texts";
 import { Who } from "./who";
 
 /** What a curator's server lets the page do; loaded only from such a server. */
@@ -20,7 +22,17 @@ export class Curating {
   readonly #powers: ReadonlySet<string>;
   readonly #tasks: Promise<readonly SortTask[]>;
 
-  constructor(source: DataSource, store: Store, powers: ReadonlySet<string>) {
+  /** Make it in the language of the page. */
+  static async open(
+    source: DataSource,
+    store: Store,
+    powers: ReadonlySet<string>,
+  ): Promise<Curating> {
+    await speakAsPage(texts, { de: async () => (await import("./texts.de")).german });
+    return new Curating(source, store, powers);
+  }
+
+  private constructor(source: DataSource, store: Store, powers: ReadonlySet<string>) {
     this.#source = source;
     this.#powers = powers;
     const bar = new LabelBar(source, store, this.#keeper, this.#who);

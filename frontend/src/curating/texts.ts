@@ -48,3 +48,5 @@ export const texts = {
     kept: (n: number, value: string): string => `${images(n)} labelled ${value}.`,
   },
 };
+
+export type CuratingTexts = typeof texts;

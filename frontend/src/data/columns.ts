@@ -18,6 +18,8 @@ export type Codes = Uint8Array | Uint16Array | Uint32Array;
 /** The numbers of a column; NaN is no number. */
 export interface NumberColumn {
   readonly values: Float32Array;
+  /** The end of each range; null where all are single numbers. */
+  readonly lasts: Float32Array | null;
   readonly min: number;
   readonly max: number;
 }
@@ -65,11 +67,17 @@ export class ColumnTable {
     const reference = this.#numbers.find((one) => one.column === column);
     if (!reference) return Promise.reject(new AtlasError({ kind: "absent", what: [column] }));
     const { minimum: min, maximum: max } = reference;
+    const read = async (name: string): Promise<Float32Array> => {
+      const block = await this.#whole(name);
+      if (block instanceof Float32Array) return block;
+      return Float32Array.from(block, (code) => (code ? min + code - 1 : NaN));
+    };
     return this.#floats.get(column, async () => {
-      const block = await this.#whole(`num:${column}`);
-      if (block instanceof Float32Array) return { values: block, min, max };
-      const values = Float32Array.from(block, (code) => (code ? min + code - 1 : NaN));
-      return { values, min, max };
+      const [values, lasts] = await Promise.all([
+        read(`num:${column}`),
+        reference.ranges ? read(`num:${column}:last`) : null,
+      ]);
+      return { values, lasts, min, max };
     });
   }
 

@@ -1,6 +1,7 @@
 import type { DataSource } from "../data/source";
 import type { Block } from "../schema";
 import { BUDGET, isOurs, pageCache } from "./names";
+import { RUNTIME, RUNTIME_BYTES } from "../photo/runtime";
 import { pieceOf } from "./pieces";
 
 /** Tiles of the lower zooms that are kept at once. */
@@ -105,7 +106,7 @@ function tiles(source: DataSource): Work[] {
 
 /** What is drawn, counted and searched by: the columns, their values, and the words. */
 function files(source: DataSource): Work[] {
-  const { points, dictionaries, search, ids } = source.atlas;
+  const { points, dictionaries, search, ids, photograph } = source.atlas;
   const whole = (path: string): Work => {
     return async () => (await fetch(source.address(path))).arrayBuffer();
   };
@@ -121,6 +122,13 @@ function files(source: DataSource): Work[] {
       file ? [[size(file.blocks), whole(file.path)] as const] : [],
     ),
     ...(ids ? [[ids.n * ids.entry_bytes, whole(ids.path)] as const] : []),
+    ...(photograph
+      ? [
+          [RUNTIME_BYTES, whole(RUNTIME)] as const,
+          [photograph.encoder.n_bytes, whole(photograph.encoder.path)] as const,
+          [size(photograph.alike.blocks), whole(photograph.alike.path)] as const,
+        ]
+      : []),
   ];
   let total = 0;
   return sized.flatMap(([bytes, work]) => {

@@ -83,6 +83,15 @@ describe("an order", () => {
     expect(first).toEqual([...first].sort((a, b) => a - b));
   });
 
+  test("is the other way round where that is asked, what has none last all the same", async () => {
+    const down = [...(await ordered(source, null, "genus", true))].map(
+      (row) => cells("genus")[row],
+    );
+    const genera = cells("genus").filter((genus) => genus !== null);
+    expect(down.slice(0, genera.length)).toEqual([...genera].sort().reverse()); // prettier-ignore
+    expect(down.slice(genera.length).every((genus) => genus === null)).toBe(true);
+  });
+
   test("of no column is that of the rows", async () => {
     const set = RowSet.where(source.n, (row) => row % 3 === 1);
     expect([...(await ordered(source, set, null))].slice(0, 3)).toEqual([1, 4, 7]);

@@ -54,10 +54,14 @@ export class FiltersPane {
   #addHistograms(): void {
     for (const info of this.#source.atlas.numbers ?? []) {
       if (PLACES.test(info.column) || info.minimum >= info.maximum) continue;
-      const histogram = new Histogram(info, (span, done) => {
-        this.unsettled = !done;
-        this.#explorer.askSpan(info.column, span);
-      });
+      const histogram = new Histogram(
+        info,
+        (span, done) => {
+          this.unsettled = !done;
+          this.#explorer.askSpan(info.column, span);
+        },
+        this.#source.n - info.n,
+      );
       this.#histograms.set(info.column, histogram);
       this.element.append(histogram.element);
     }

@@ -46,7 +46,8 @@ export class Histogram {
   #extent: number;
   #timer = 0;
 
-  constructor(info: NumberColumnInfo, chosen: SpanChosen) {
+  /** `without` is how many media have no number. */
+  constructor(info: NumberColumnInfo, chosen: SpanChosen, without = 0) {
     this.#info = info;
     this.#chosen = chosen;
     const [low, high] = this.#limits;
@@ -63,6 +64,7 @@ export class Histogram {
       el("div", { class: "bars-head" }, el("h3", {}, info.label), this.#value, this.#reset),
       this.#field,
       el("div", { class: "bars-ends", "aria-hidden": true }, ...ends),
+      without ? el("p", { class: "bars-without" }, texts.filters.without(without)) : null,
     );
     this.#listen();
     this.ask(null);

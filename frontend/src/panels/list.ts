@@ -6,7 +6,7 @@ import { rowAt } from "../data/points";
 import type { DataSource } from "../data/source";
 import { RowSet } from "../select/rows";
 import type { Store } from "../store";
-import { el } from "../ui/dom";
+import { el, icon } from "../ui/dom";
 import { texts } from "../ui/texts";
 import type { Explorer } from "./explorer";
 import { ExportMenu } from "./exportmenu";
@@ -15,6 +15,8 @@ import { MOST_LINES, RowList } from "./rowlist";
 
 /** Of more rows those that lie just outside the window are listed too. */
 const EXACT = 20_000;
+
+const TURN = "M8 5v14M8 19l-3.5-3.5M8 19l3.5-3.5M16 19V5M16 5l-3.5 3.5M16 5l3.5 3.5";
 
 /** The map has to rest so long before the list follows it. */
 const REST_MS = 250;
@@ -32,6 +34,17 @@ export class ListPane {
   readonly #rowList: RowList;
   readonly #onlySight = el("input", { type: "checkbox" });
   readonly #sort: HTMLSelectElement;
+  readonly #descending = el(
+    "button",
+    {
+      class: "round list-turn",
+      type: "button",
+      "aria-pressed": "false",
+      "aria-label": texts.list.descending,
+      title: texts.list.descending,
+    },
+    icon(TURN),
+  );
   readonly #exports: ExportMenu;
   #rows: Uint32Array = new Uint32Array();
   #wish = 0;
@@ -70,6 +83,10 @@ export class ListPane {
     this.#timer = window.setTimeout(() => void this.#refresh(), REST_MS);
   }
 
+  get #isDescending(): boolean {
+    return this.#descending.getAttribute("aria-pressed") === "true";
+  }
+
   /** True if the list follows the map. */
   get #bySight(): boolean {
     return this.#onlySight.checked || this.#store.state.found === "all";
@@ -79,6 +96,10 @@ export class ListPane {
     const again = (): void => void this.#refresh();
     this.#onlySight.addEventListener("change", again);
     this.#sort.addEventListener("change", again);
+    this.#descending.addEventListener("click", () => {
+      this.#descending.setAttribute("aria-pressed", String(!this.#isDescending));
+      again();
+    });
     this.#store.watch(({ found, pane }) => (pane === "list" ? found : null), again);
     this.#store.watch(
       ({ selection }) => selection?.id ?? null,
@@ -90,7 +111,8 @@ export class ListPane {
 
   #head(): HTMLElement {
     const sight = el("label", { class: "list-sight" }, this.#onlySight, texts.list.onlyInSight);
-    const how = el("div", { class: "list-how" }, this.#sort, sight);
+    const sorted = el("div", { class: "list-sorted" }, this.#sort, this.#descending);
+    const how = el("div", { class: "list-how" }, sorted, sight);
     return el(
       "div",
       { class: "list-head" },
@@ -119,7 +141,7 @@ export class ListPane {
       const chosen = found === "all" ? null : found;
       const seen = this.#bySight ? await this.#inSight() : null;
       const both = chosen && seen ? chosen.and(seen) : (chosen ?? seen);
-      return ordered(this.#source, both, this.#sort.value || null);
+      return ordered(this.#source, both, this.#sort.value || null, this.#isDescending);
     });
     if (!rows || wish !== this.#wish) return;
     this.#rows = rows;

@@ -1,21 +1,41 @@
 import type { Liked } from "../curate/schema";
+import type { DataSource } from "../data/source";
 import { type Problem, Server, ServerError } from "../data/server";
+import { type Like, rowsOf } from "./results";
 import { shrunk } from "./shrunk";
 import { texts } from "./texts";
 
 export type Step = keyof typeof texts.steps;
 
-/** Finds what is like a photograph; `tell` hears each step as it begins. */
-export type Looker = (photograph: Blob, tell: (step: Step) => void) => Promise<Liked>;
+/** Hears each step as it begins, and how much of it is done where that is known. */
+export type Tell = (step: Step, share?: number) => void;
+
+/** What was compared, and what is like it. */
+export interface Looked {
+  /** The address of the picture that was compared. */
+  readonly picture: string;
+  readonly caption: string;
+  readonly likes: readonly Like[];
+}
+
+/** Finds what is like a photograph. */
+export interface Looker {
+  /** What becomes of a photograph, and what it costs to ask for the first. */
+  readonly promises: () => readonly string[];
+  readonly look: (photograph: Blob, tell: Tell) => Promise<Looked>;
+}
 
 const KINDS = new Set(["image/jpeg", "image/png", "image/webp"]);
 
 /** Return what asks the server that handed out this page. */
-export function serverLooker(server = Server.ofPage(texts.command)): Looker {
-  return async (photograph, tell) => {
+export function serverLooker(
+  source: Pick<DataSource, "rowOf">,
+  server = Server.ofPage(texts.command),
+): Looker {
+  const look = async (photograph: Blob, tell: Tell): Promise<Liked> => {
     tell("reading");
     const sent = await shrunk(photograph);
-    if (!KINDS.has(sent.type)) throw refused(texts.unreadable, texts.unreadableHint);
+    if (!KINDS.has(sent.type)) throw unreadable();
     tell("sending");
     const answer = await server.ask("api/photograph", {
       method: "POST",
@@ -30,6 +50,19 @@ export function serverLooker(server = Server.ofPage(texts.command)): Looker {
     }
     throw refused(texts.unfinished, texts.again);
   };
+  return {
+    promises: () => [texts.promise],
+    look: async (photograph, tell) => {
+      const liked = await look(photograph, tell);
+      const caption = texts.cut(liked.n_specimens);
+      return { picture: liked.picture, caption, likes: await rowsOf(source, liked) };
+    },
+  };
+}
+
+/** What to say of a file that is no photograph. */
+export function unreadable(): ServerError {
+  return refused(texts.unreadable, texts.unreadableHint);
 }
 
 /** The objects of an answer that comes as lines of JSON, each as soon as it is there. */

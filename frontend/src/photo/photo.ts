@@ -6,8 +6,9 @@ import { Rows, RowSet } from "../select/rows";
 import type { Found, Store } from "../store";
 import { button, el, icon, ICONS } from "../ui/dom";
 import { texts as common } from "../ui/texts";
-import { type Looker, type Step } from "./asking";
-import { type Like, results, rowsOf } from "./results";
+import { AtlasError } from "../data/errors";
+import type { Looker, Tell } from "./asking";
+import { type Like, results } from "./results";
 import { texts } from "./texts";
 
 /** What the search by a photograph asks of the page. */
@@ -27,7 +28,7 @@ export class PhotoPanel {
   readonly element: HTMLElement;
   readonly #source: DataSource;
   readonly #store: Store;
-  readonly #look: Looker;
+  readonly #looker: Looker;
   readonly #page: PhotoPage;
   readonly #content = el("div", { class: "photo-content" });
   readonly #heading = el("h2", { id: "photo-title", tabindex: -1 }, texts.title);
@@ -35,10 +36,10 @@ export class PhotoPanel {
   #shown: RowSet | null = null;
   #before: Found = "all";
 
-  constructor(source: DataSource, store: Store, look: Looker, page: PhotoPage) {
+  constructor(source: DataSource, store: Store, looker: Looker, page: PhotoPage) {
     this.#source = source;
     this.#store = store;
-    this.#look = look;
+    this.#looker = looker;
     this.#page = page;
     const label = { "aria-label": common.close, title: common.close };
     const close = button(
@@ -114,7 +115,7 @@ export class PhotoPanel {
         choose,
         touched ? null : el("p", { class: "photo-drop" }, texts.drop),
       ),
-      el("p", { class: "photo-promise" }, texts.promise),
+      ...this.#looker.promises().map((text) => el("p", { class: "photo-promise" }, text)),
     );
   }
 
@@ -139,14 +140,15 @@ export class PhotoPanel {
     const status = el("p", { role: "status" });
     const bar = el("progress", { "aria-label": texts.title });
     this.#content.replaceChildren(el("div", { class: "photo-wait" }, bar, status));
-    const tell = (step: Step): void => {
+    const tell: Tell = (step, share) => {
       status.textContent = texts.steps[step];
+      if (share === undefined) bar.removeAttribute("value");
+      else bar.value = share;
     };
     try {
-      const liked = await this.#look(photograph, tell);
-      const likes = await rowsOf(this.#source, liked);
+      const looked = await this.#looker.look(photograph, tell);
       if (wish !== this.#wish) return;
-      this.#highlight(likes);
+      this.#highlight(looked.likes);
       const again = button(
         { class: "quiet" },
         () => {
@@ -154,10 +156,12 @@ export class PhotoPanel {
         },
         texts.another,
       );
-      this.#content.replaceChildren(results(this.#source, liked, likes, this.#page.open), again);
+      this.#content.replaceChildren(results(this.#source, looked, this.#page.open), again);
     } catch (error) {
-      if (!(error instanceof ServerError)) throw error;
-      if (wish === this.#wish) this.#ask(failure(error));
+      if (!(error instanceof ServerError || error instanceof AtlasError)) throw error;
+      if (wish !== this.#wish) return;
+      if (error instanceof AtlasError) this.#store.notice(error.trouble);
+      this.#ask(error instanceof ServerError ? failure(error) : null);
     }
   }
 

@@ -3,6 +3,7 @@ import type { DataSource } from "../data/source";
 import { thumbnail } from "../panels/rowlist";
 import { button, el } from "../ui/dom";
 import { nameOf, titleOf } from "../ui/names";
+import type { Looked } from "./asking";
 import { texts } from "./texts";
 
 /** A medium of the atlas that is like a photograph. */
@@ -12,7 +13,7 @@ export interface Like {
 }
 
 /** Return those media that this edition of the atlas shows. */
-export async function rowsOf(source: DataSource, { media }: Liked): Promise<Like[]> {
+export async function rowsOf(source: Pick<DataSource, "rowOf">, { media }: Liked): Promise<Like[]> {
   const found = await Promise.all(
     media.map(async ({ id, similarity }) => {
       const row = await source.rowOf(id).catch(() => null);
@@ -25,15 +26,14 @@ export async function rowsOf(source: DataSource, { media }: Liked): Promise<Like
 /** Show what was compared, and the media that are like it, the likest first. */
 export function results(
   source: DataSource,
-  liked: Liked,
-  likes: readonly Like[],
+  { picture, caption, likes }: Looked,
   open: (row: number) => void,
 ): HTMLElement {
   const compared = el(
     "figure",
     { class: "photo-compared" },
-    el("img", { src: liked.picture, alt: texts.compared }),
-    el("figcaption", {}, texts.cut(liked.n_specimens)),
+    el("img", { src: picture, alt: texts.compared }),
+    el("figcaption", {}, caption),
   );
   const list = el("ol", { class: "photo-list", "aria-label": texts.list });
   for (const like of likes) {

@@ -3,6 +3,8 @@ const number = new Intl.NumberFormat("en-GB", {
   maximumFractionDigits: 2,
 });
 
+const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
 /** Texts of the search by a photograph. */
 export const texts = {
   open: "Find by a photograph",
@@ -12,11 +14,18 @@ export const texts = {
   choose: "Choose a photograph",
   drop: "or drop one here",
   promise: "It is compared and then forgotten. Where it was taken is not even sent.",
+  stays: "It stays on this device: this page compares it by itself, and sends it nowhere.",
+  plainGround: "Best with the specimen large, on plain light ground: it is not cut out.",
+  loads: (megabytes: number, seconds: number): string =>
+    `The first one loads ${whole.format(megabytes)} MB: about ${whole.format(Math.ceil(seconds))} s.`,
+  whole: "The whole photograph was compared.",
+  cannot: "This browser could not look at it.",
   another: "Another",
   steps: {
     reading: "Reading the photograph…",
     sending: "Sending it…",
-    loading: "Loading what looks at it, the first time only…",
+    fetching: "Loading what looks at it, the first time only…",
+    loading: "Making ready what looks at it, the first time only…",
     cutout: "Cutting the specimen out…",
     upright: "Turning it upright…",
     features: "Looking at it…",
@@ -39,3 +48,5 @@ export const texts = {
   unfinished: "The server stopped in the midst of it.",
   again: "Try again.",
 };
+
+export type PhotoTexts = typeof texts;

@@ -24,16 +24,18 @@ export const NO_FILTERS: Filters = {
   area: null,
 };
 
+export type Counts = Float64Array | Uint32Array;
+
 /** Media by the bins of a column of numbers. */
 export interface Histogram {
   readonly min: number;
   readonly max: number;
   /** Bin i counts from min + i * binWidth on. */
   readonly binWidth: number;
-  /** Media of the selection, but for the column's own range. */
-  readonly counts: Uint32Array;
+  /** Media of the selection, but for the column's own range; a range counts by shares. */
+  readonly counts: Counts;
   /** Media of the whole atlas. */
-  readonly all: Uint32Array;
+  readonly all: Counts;
 }
 
 /** What the filters leave, and the counts that go with it. */
@@ -113,16 +115,24 @@ export class Selection {
     const chosen = this.besides(column);
     const told = chosen ? null : this.#toldBins(column, nBins);
     if (told) return told;
-    const { values, min, max } = await this.#source.numbers(column);
+    const { values, lasts, min, max } = await this.#source.numbers(column);
     const binWidth = this.#binWidth(column, min, max, nBins);
     const n = Math.floor((max - min) / binWidth) + 1;
-    const [counts, all] = [new Uint32Array(n), new Uint32Array(n)];
+    const [counts, all] = [empty(n, lasts !== null), empty(n, lasts !== null)];
+    const binOf = (value: number): number =>
+      Math.min(Math.max(Math.floor((value - min) / binWidth), 0), n - 1);
     for (let row = 0; row < values.length; row++) {
       const value = values[row] ?? NaN;
       if (Number.isNaN(value)) continue;
-      const bin = Math.min(Math.max(Math.floor((value - min) / binWidth), 0), n - 1);
-      all[bin] = (all[bin] ?? 0) + 1;
-      if (!chosen || chosen.has(row)) counts[bin] = (counts[bin] ?? 0) + 1;
+      const last = lasts?.[row] ?? value;
+      const has = !chosen || chosen.has(row);
+      // each number of a range counts the same
+      const share = 1 / (last - value + 1);
+      for (let one = value; one <= last; one++) {
+        const bin = binOf(one);
+        all[bin] = (all[bin] ?? 0) + share;
+        if (has) counts[bin] = (counts[bin] ?? 0) + share;
+      }
     }
     return { min, max, binWidth, counts, all };
   }
@@ -134,7 +144,7 @@ export class Selection {
     const { minimum: min, maximum: max } = told;
     const binWidth = this.#binWidth(column, min, max, nBins);
     const step = Math.round(binWidth / told.bin_width);
-    const all = new Uint32Array(Math.floor((max - min) / binWidth) + 1);
+    const all = empty(Math.floor((max - min) / binWidth) + 1, told.ranges === true);
     for (const [i, count] of told.bins.entries()) {
       const bin = Math.min(Math.floor(i / step), all.length - 1);
       all[bin] = (all[bin] ?? 0) + count;
@@ -185,10 +195,15 @@ export class Selection {
   }
 
   async #inRange(column: string, [low, high]: readonly [number, number]): Promise<RowSet> {
-    const { values } = await this.#source.numbers(column);
+    const { values, lasts } = await this.#source.numbers(column);
     return RowSet.where(this.#source.n, (row) => {
       const value = values[row] ?? NaN;
-      return value >= low && value <= high;
+      return (lasts?.[row] ?? value) >= low && value <= high;
     });
   }
+}
+
+/** Counts of nothing; of ranges they are not whole. */
+function empty(n: number, shares: boolean): Counts {
+  return shares ? new Float64Array(n) : new Uint32Array(n);
 }

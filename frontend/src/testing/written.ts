@@ -1,4 +1,5 @@
 import { HttpSource } from "../data/http";
+import type { Preparation } from "../photo/prepare";
 import { type Host, startHost } from "./host";
 import written from "./written.json";
 
@@ -11,7 +12,17 @@ export const WRITTEN: {
   /** Rows that have every word of a text. */
   readonly found: Record<string, number[]>;
   readonly neighbours: number[][];
-} = written;
+  /** What Python finds like some vectors. */
+  readonly alike: { features: number[]; rows: number[]; similar: number[] }[];
+  /** Images in base64, how they are prepared, and the squares that Python makes of them. */
+  readonly prepared: {
+    how: Preparation;
+    width: number;
+    height: number;
+    pixels: string;
+    square: string;
+  }[];
+} = written as unknown as typeof WRITTEN;
 
 /** Return a column's cells. */
 export function cells(column: string): (string | null)[] {

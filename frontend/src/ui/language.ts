@@ -42,6 +42,16 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = found ? language : "en";
 }
 
+/** Bring texts of a part that is loaded late to the language that is spoken. */
+export async function speakAsPage<T extends object>(
+  english: T,
+  others: Record<Exclude<Language, "en">, () => Promise<T>>,
+): Promise<void> {
+  const language = spoken();
+  // without its file the part still speaks English
+  if (language !== "en") Object.assign(english, await others[language]().catch(() => ({})));
+}
+
 /** Name the columns of an atlas, and put its texts, in the language that is spoken. */
 export function translate(atlas: ReadableAtlas): void {
   const fields = atlas.search?.indexes.flatMap((index) => index.fields) ?? [];

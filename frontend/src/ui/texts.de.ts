@@ -105,6 +105,7 @@ export const german: Texts = {
     from: (label) => `${label} von`,
     to: (label) => `${label} bis`,
     any: "alle",
+    without: (n) => `${images(n)} ohne Angabe`,
     reset: (label) => `${label}: alle`,
   },
   colours: {
@@ -122,6 +123,7 @@ export const german: Texts = {
     onlyInSight: "Nur im Blick",
     sort: "Sortieren nach",
     place: "Platz auf der Karte",
+    descending: "Umgekehrt",
     name: "Name",
     empty: "Hier ist nichts von dem, was gesucht wird.",
     first: (n) => `Die ersten ${number.format(n)} stehen hier.`,

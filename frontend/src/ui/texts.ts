@@ -137,6 +137,8 @@ export const texts = {
     from: (label: string): string => `${label} from`,
     to: (label: string): string => `${label} to`,
     any: "any",
+    without: (n: number): string =>
+      `${n === 1 ? "1 image" : `${number.format(n)} images`} without a value`,
     reset: (label: string): string => `Any ${label}`,
   },
   colours: {
@@ -154,6 +156,7 @@ export const texts = {
     onlyInSight: "Only in sight",
     sort: "Sort by",
     place: "Place on the map",
+    descending: "The other way round",
     name: "Name",
     empty: "Nothing that is looked for is here.",
     first: (n: number): string => `The first ${number.format(n)} are listed.`,

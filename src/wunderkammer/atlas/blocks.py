@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.atlas.schemas import Block
+from wunderkammer.atlas.block_schemas import Block
 from wunderkammer.core.files import written_whole
 
 ALIGNMENT = 64

@@ -12,6 +12,7 @@ from wunderkammer.atlas.dictionaries import CodedColumn, coded_column, write_dic
 from wunderkammer.atlas.labels import label_of
 from wunderkammer.atlas.numbers import (
     DATE_COLUMNS,
+    LAST,
     NumberColumn,
     coordinates_of,
     number_column,
@@ -79,6 +80,8 @@ def write_columns(folder: Path, read: Read, choice: ColumnChoice) -> WrittenColu
         if number is not None:
             written.ranges.append(number.reference)
             written.numbers[name] = number.block
+            if number.last is not None:
+                written.numbers[f"{name}{LAST}"] = number.last
     indexes = [write_search(folder, "values", values, grams=True)]
     for index, names in (("texts", choice.texts), ("identifiers", choice.identifiers)):
         columns = [_searched(name, "text", read(name)) for name in dict.fromkeys(names)]
@@ -96,8 +99,9 @@ def _searched(name: str, kind: Any, texts: Any) -> SearchColumn:
 def _number(name: str, read: Read) -> NumberColumn | None:
     """Return a column of numbers; years and coordinates by what else a record tells."""
     if name == "year":
-        values = years_of({column: read(column) for column in DATE_COLUMNS})
-    elif name == "decimalLatitude":
+        first, last = years_of({column: read(column) for column in DATE_COLUMNS})
+        return number_column(name, label_of(name), first, last)
+    if name == "decimalLatitude":
         values = coordinates_of(read(name), read("decimalLongitude"))[0]
     elif name == "decimalLongitude":
         values = coordinates_of(read("decimalLatitude"), read(name))[1]

@@ -19,6 +19,9 @@ MOST_BINS = 256
 DATE_COLUMNS = ("year", "eventDate", "verbatimEventDate", "date")
 """Where a record tells when, the surest first."""
 
+LAST = ":last"
+"""End of the name of the block that tells the ends of ranges."""
+
 _ONE_EACH = 512
 _POLE = 90
 _MOST_APART = 65_534
@@ -36,13 +39,18 @@ class NumberColumn:
         Range and histogram.
     block : ndarray of uint16 or float32, shape (n,)
         0 or NaN where there is no number.
+    last : ndarray of the same type or None
+        The end of each range; None where all are single numbers.
     """
 
     reference: NumberRef
     block: npt.NDArray[np.uint16] | npt.NDArray[np.float32]
+    last: npt.NDArray[np.uint16] | npt.NDArray[np.float32] | None = None
 
 
-def number_column(column: str, label: str, values: Reals) -> NumberColumn | None:
+def number_column(
+    column: str, label: str, values: Reals, lasts: Reals | None = None
+) -> NumberColumn | None:
     """Return a column of numbers, or None if it has none.
 
     Parameters
@@ -53,32 +61,56 @@ def number_column(column: str, label: str, values: Reals) -> NumberColumn | None
         Its name for people.
     values : ndarray of float64, shape (n,)
         In the order of the rows; what is not finite is no number.
+    lasts : ndarray of float64, shape (n,), optional
+        Where values are ranges of whole numbers, the last of each, which counts too: a
+        medium counts in each bin of its range by an equal share.
     """
     known = np.isfinite(values)
     if not known.any():
         return None
-    finite = values[known]
-    minimum, maximum = float(finite.min()), float(finite.max())
+    ranged = lasts is not None and bool((lasts[known] > values[known]).any())
+    ends = lasts if ranged and lasts is not None else values
+    finite, end = values[known], ends[known]
+    minimum, maximum = float(finite.min()), float(end.max())
     whole = bool((finite == np.floor(finite)).all())
     width, n_bins = _bins(minimum, maximum, whole=whole)
-    bins = np.minimum((finite - minimum) // width, n_bins - 1).astype(np.int64)
-    if whole and maximum - minimum <= _MOST_APART:
-        block: Any = np.zeros(len(values), np.uint16)
-        block[known] = (finite - minimum + 1).astype(np.uint16)
-    else:
-        block = np.where(known, values, np.nan).astype(np.float32)
-    return NumberColumn(
-        NumberRef(
-            column=column,
-            label=label,
-            n=len(finite),
-            minimum=minimum,
-            maximum=maximum,
-            bin_width=width,
-            bins=np.bincount(bins, minlength=n_bins).tolist(),
-        ),
-        block,
+
+    def block(numbers: Reals) -> Any:
+        if not (whole and maximum - minimum <= _MOST_APART):
+            return np.where(known, numbers, np.nan).astype(np.float32)
+        made = np.zeros(len(numbers), np.uint16)
+        made[known] = (numbers[known] - minimum + 1).astype(np.uint16)
+        return made
+
+    reference = NumberRef(
+        column=column,
+        label=label,
+        n=len(finite),
+        minimum=minimum,
+        maximum=maximum,
+        bin_width=width,
+        bins=_counted(finite - minimum, end - minimum, width, n_bins),
+        ranges=ranged,
     )
+    return NumberColumn(reference, block(values), block(ends) if ranged else None)
+
+
+def _counted(first: Reals, last: Reals, width: float, n_bins: int) -> list[int | float]:
+    """Return how many media are in each bin, those of a range by shares."""
+    begin = np.minimum(first // width, n_bins - 1).astype(np.int64)
+    single = last <= first
+    counts: Any = np.bincount(begin[single], minlength=n_bins)
+    if single.all():
+        found: list[int | float] = counts.tolist()
+        return found
+    counts = counts.astype(np.float64)
+    spans, n_each = np.unique(
+        np.stack([first[~single], last[~single]], axis=1), axis=0, return_counts=True
+    )
+    for (start, end), n in zip(spans, n_each, strict=True):
+        bins = np.minimum(np.arange(start, end + 1) // width, n_bins - 1).astype(np.int64)
+        np.add.at(counts, bins, n / len(bins))
+    return [round(one, 3) for one in counts.tolist()]
 
 
 def _bins(minimum: float, maximum: float, *, whole: bool) -> tuple[float, int]:
@@ -105,21 +137,30 @@ def numbers_of(texts: Any) -> Reals:
     return _by_distinct(texts, _number)
 
 
-def years_of(columns: Mapping[str, Any]) -> Reals:
-    """Return the year in which each event began, NaN where it is not known.
+def years_of(columns: Mapping[str, Any]) -> tuple[Reals, Reals]:
+    """Return the first and the last year of each event, NaN where they are not known.
 
     Parameters
     ----------
     columns : mapping of str to pyarrow array of strings
-        Of :data:`DATE_COLUMNS` those there are; the first that tells a year decides.
+        Of :data:`DATE_COLUMNS` those there are; the first that tells a year decides. One
+        that begins in the same year may tell that it was a range.
     """
     found: Reals | None = None
+    lasts = np.empty(0)
     for name in DATE_COLUMNS:
         if name not in columns:
             continue
-        years = _by_distinct(columns[name], _year)
-        found = years if found is None else np.where(np.isnan(found), years, found)
-    return np.empty(0) if found is None else found
+        first = _by_distinct(columns[name], _first_year)
+        last = _by_distinct(columns[name], _last_year)
+        if found is None:
+            found, lasts = first, last
+            continue
+        new = np.isnan(found)
+        longer = (found == first) & (last > lasts)
+        lasts = np.where(new | longer, last, lasts)
+        found = np.where(new, first, found)
+    return (np.empty(0) if found is None else found), lasts
 
 
 def coordinates_of(latitude: Any, longitude: Any) -> tuple[Reals, Reals]:
@@ -155,6 +196,11 @@ def _number(text: str) -> float:
     return value if math.isfinite(value) else math.nan
 
 
-def _year(text: str) -> float:
+def _first_year(text: str) -> float:
     span = dates.parse_date(text)
     return float(span.years[0]) if span else math.nan
+
+
+def _last_year(text: str) -> float:
+    span = dates.parse_date(text)
+    return float(span.years[1]) if span else math.nan

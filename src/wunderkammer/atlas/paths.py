@@ -20,6 +20,13 @@ not published."""
 LAYOUT = "layout.json"
 """Describes a layout in the artifact that holds its points (schema Layout); not published."""
 
+PHOTOGRAPH = "photograph.json"
+"""Describes how a page finds by a photograph, in the artifact that holds its files (schema
+PhotographSearch); not published."""
+
+PHOTOGRAPH_FOLDER = "photograph"
+"""Folder of these files in a published atlas."""
+
 MARKS = "marks.json"
 """What is written on the map of a layout (schema Marks)."""
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from wunderkammer.atlas.alike_schemas import PhotographSearch
+from wunderkammer.atlas.block_schemas import Block
 from wunderkammer.atlas.page_schemas import Appearance, Schema, Translation
 
 FORMAT = 1
@@ -42,20 +44,6 @@ class Tiles(Schema):
     background: str = Field(
         description="Colour where no tile is stored, such as #ffffff, or transparent."
     )
-
-
-class Block(Schema):
-    """One typed array inside a binary file, little-endian, row-major."""
-
-    name: str = Field(
-        description="What it holds; in points.bin index, x, y, w, h, id, code:<column> for a "
-        "dictionary's codes, num:<column> for numbers, or rep:<zoom> and repbox:<zoom> for the "
-        "representatives of a zoom."
-    )
-    dtype: Literal["uint8", "uint16", "uint32", "float32"] = Field(description="Type of a number.")
-    shape: list[int] = Field(description="Rows, and numbers a row where there are several.")
-    offset: int = Field(description="First byte in the file; a multiple of 64.")
-    n_bytes: int = Field(description="Length in bytes.")
 
 
 class Representatives(Schema):
@@ -172,7 +160,14 @@ class NumberRef(Schema):
     bin_width: float = Field(
         description="Width of a bin; bin i counts from minimum + i * bin_width, excluding its end."
     )
-    bins: list[int] = Field(description="Media in each bin.")
+    bins: list[int | float] = Field(
+        description="Media in each bin; one of a range counts in each bin of it by a share."
+    )
+    ranges: bool = Field(
+        default=False,
+        description="Whether a value may be a range: block num:<column>:last then tells its end, "
+        "coded the same.",
+    )
 
 
 class Neighbours(Schema):
@@ -363,6 +358,9 @@ class Atlas(Schema):
     numbers: list[NumberRef] = Field(default=[], description="Columns of numbers.")
     neighbours: Neighbours | None = Field(
         default=None, description="Similar media, or null if they were not looked for."
+    )
+    photograph: PhotographSearch | None = Field(
+        default=None, description="How a page finds by a photograph, or null if it cannot."
     )
     names: PlaceNames | None = Field(
         default=None, description="Names on the map, or null if no region has one."

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from wunderkammer.atlas.paths import ATLAS, LAYOUT, PICTURES, REPRESENTATIVES, TILES
+from wunderkammer.atlas.paths import ATLAS, LAYOUT, PHOTOGRAPH, PICTURES, REPRESENTATIVES, TILES
 from wunderkammer.atlas.pictures import PictureTable
 from wunderkammer.atlas.placing import Placing
 from wunderkammer.atlas.schemas import Atlas, Layout
@@ -18,9 +18,12 @@ from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import read_json, write_json
 
 _PUBLISHED = ".published.json"
-_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT})
+_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH})
 _NEED_A_SERVER = frozenset({"curate", "sort"})
 """Folders of the pages beside the atlas's that need a server that writes."""
+
+_RUNTIME = "runtime"
+"""Folder of what runs an encoder in the page; only where there is one."""
 
 
 class Site:
@@ -60,6 +63,8 @@ class Site:
         self.root = root
         self.artifacts = artifacts
         self._about = {**about, "layouts": list(layouts)}
+        runs = about.get("photograph") is not None
+        self._left_out = _NEED_A_SERVER if runs else _NEED_A_SERVER | {_RUNTIME}
         self._files = dict(files or {})
         self._placed = dict(placed or {})
         self._pictures: PictureTable | None = None
@@ -86,7 +91,7 @@ class Site:
         pure = PurePosixPath(name)
         if not pure.parts or pure.is_absolute() or ".." in pure.parts or name in _NOT_PUBLISHED:
             return None
-        if pure.parts[0] in _NEED_A_SERVER:
+        if pure.parts[0] in self._left_out:
             return None
         if pure.parts[0] == "pictures":
             cell = self._picture_table().cell(name)
@@ -109,7 +114,7 @@ class Site:
                 name = path.relative_to(folder).as_posix()
                 if not path.is_file() or name in _NOT_PUBLISHED:
                     continue
-                if name.partition("/")[0] not in _NEED_A_SERVER:
+                if name.partition("/")[0] not in self._left_out:
                     yield f"{below}/{name}" if below else name
 
     def publish(self, target: Path, each: Callable[[str], None] = lambda _: None) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from wunderkammer.cli.options import folder, plain_options
+from wunderkammer.cli.options import folder_read, plain_options
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

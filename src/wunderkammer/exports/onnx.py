@@ -25,6 +25,8 @@ _CHECKED = (1, 3)
 """Sizes of the batches on which the file is compared with torch."""
 
 _TOO_FAR = 1e-2
+_LARGE = 1024
+_HALF_RANGE = (-65504, 65504)
 
 
 class Networked(Protocol):
@@ -68,7 +70,7 @@ class ExportedEncoder:
     relative: float
 
 
-def export_encoder(encoder: Networked, path: Path) -> ExportedEncoder:
+def export_encoder(encoder: Networked, path: Path, *, half: bool = False) -> ExportedEncoder:
     """Write an encoder's network as an ONNX file and compare it with torch.
 
     Parameters
@@ -77,6 +79,9 @@ def export_encoder(encoder: Networked, path: Path) -> ExportedEncoder:
         Loaded.
     path : Path
         The file, which is replaced.
+    half : bool, optional
+        Whether weights are stored in half precision: half the bytes. All is computed in
+        single precision all the same.
 
     Raises
     ------
@@ -101,6 +106,8 @@ def export_encoder(encoder: Networked, path: Path) -> ExportedEncoder:
     program.model.metadata_props.update(_metadata(encoder, preparation))
     with written_whole(path) as temporary:
         program.save(str(temporary), external_data=False)
+        if half:
+            _halve(temporary)
         n_features, difference, largest = _compared(temporary, network, preparation.side_px)
         relative = difference / largest if largest > 0 else difference
         if not relative <= _TOO_FAR:
@@ -144,6 +151,28 @@ def _program(name: str, network: torch.nn.Module, side_px: int) -> Any:
             f"the network of {name} cannot be written as ONNX: {lines[0]}",
             hint="It uses what ONNX has no operator for; choose another encoder.",
         ) from error
+
+
+def _halve(path: Path) -> None:
+    """Store large weights in half precision, each brought back before it is used."""
+    import numpy as np
+    import onnx
+
+    model = onnx.load(path)
+    graph, casts = model.graph, []
+    for stored in graph.initializer:
+        if stored.data_type != onnx.TensorProto.FLOAT or np.prod(stored.dims) < _LARGE:
+            continue
+        values, name = onnx.numpy_helper.to_array(stored), stored.name
+        halved = np.clip(values, *_HALF_RANGE).astype(np.float16)
+        stored.CopyFrom(onnx.numpy_helper.from_array(halved, f"{name}_half"))
+        casts.append(
+            onnx.helper.make_node("Cast", [f"{name}_half"], [name], to=onnx.TensorProto.FLOAT)
+        )
+    nodes = list(graph.node)
+    del graph.node[:]
+    graph.node.extend([*casts, *nodes])
+    onnx.save(model, path)
 
 
 def _metadata(encoder: Networked, preparation: Preparation) -> Mapping[str, str]:

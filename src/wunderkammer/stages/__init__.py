@@ -20,6 +20,7 @@ from wunderkammer.stages.ingest import IngestStage
 from wunderkammer.stages.layout import LayoutStage
 from wunderkammer.stages.measure import MeasureStage
 from wunderkammer.stages.neighbours import NeighboursStage
+from wunderkammer.stages.photograph import PhotographStage
 from wunderkammer.stages.places import PlacesStage
 from wunderkammer.stages.sample import SampleStage
 from wunderkammer.stages.sort import SortStage
@@ -45,5 +46,6 @@ STAGES: tuple[type[Stage], ...] = (
     LayoutStage,  # embedding → places without overlap
     TileStage,  # sprites in their places → raster pyramid
     AtlasStage,  # records and places → points, dictionaries, cards
+    PhotographStage,  # vectors, encoder → what a page finds by a photograph with (where asked for)
     PlacesStage,  # places in each layout → its points beside the atlas, what is written on it
 )

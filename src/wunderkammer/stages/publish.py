@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import wunderkammer
+from wunderkammer.atlas.alike_schemas import PhotographSearch
 from wunderkammer.atlas.appearance import colours, logo_name
 from wunderkammer.atlas.cards import web_address
 from wunderkammer.atlas.page_schemas import Appearance, Translation
-from wunderkammer.atlas.paths import LAYOUT, layout_folder
+from wunderkammer.atlas.paths import LAYOUT, PHOTOGRAPH, layout_folder
 from wunderkammer.atlas.schemas import Layout
 from wunderkammer.atlas.site import Site
 from wunderkammer.core.collection import Collection
@@ -18,6 +20,7 @@ from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import read_json
 from wunderkammer.stages.atlas import AtlasStage
 from wunderkammer.stages.layout import LayoutStage
+from wunderkammer.stages.photograph import PhotographStage
 from wunderkammer.stages.places import PlacesStage
 
 PAGE = Path(wunderkammer.__file__).parent / "web" / "static"
@@ -43,15 +46,17 @@ def site_of(collection: Collection) -> Site:
     folders = tuple(collection.artifacts(group) for group in (f"tile/{atlas.layout}", atlas.group))
     shown = _shown(collection, atlas)
     about = collection.configuration.about
+    photograph, looking = _photograph(collection, atlas)
     further = [layout.name for _, layout in shown if layout.plane]
     logo = {logo_name(found): found for found in (collection.root / about.logo,) if about.logo}
     return Site(
         PAGE,
         collection.root,
-        (*folders, *(folder for folder, _ in shown)),
+        (*folders, *(folder for folder, _ in shown), *photograph),
         about={
             **_texts(about),
             "appearance": appearance(about, next(iter(logo), "")),
+            "photograph": looking,
             "generator": f"Wunderkammer {wunderkammer.__version__}",
         },
         files=logo,
@@ -98,21 +103,36 @@ def _shown(collection: Collection, atlas: AtlasStage) -> list[tuple[Path, Layout
             continue
         folder = _folder(collection, stage.group)
         told = read_json(folder / LAYOUT) if folder else None
-        # one that was made of what is no more would show other media than those it names
-        if (
-            folder is None
-            or told is None
-            or any(
-                _folder(collection, group) != folder.parents[2] / group / made
-                for group, made in told["made_of"].items()
-            )
-        ):
+        if folder is None or told is None or not _goes_with(collection, told["made_of"]):
             continue
         layout = Layout.model_validate(told["layout"])
         title = _title(collection, stage.layout)
         shown.append((folder, layout.model_copy(update={"title": title})))
     shown.sort(key=lambda one: one[1].plane is not None)
     return shown
+
+
+def _photograph(
+    collection: Collection, atlas: AtlasStage
+) -> tuple[list[Path], PhotographSearch | None]:
+    """Return the folder of what a page finds by a photograph with, and what the atlas says."""
+    for stage in collection.configuration.stages:
+        if not isinstance(stage, PhotographStage) or stage.atlas != atlas.layout:
+            continue
+        folder = _folder(collection, stage.group)
+        told = read_json(folder / PHOTOGRAPH) if folder else None
+        if folder and told and _goes_with(collection, told["made_of"]):
+            return [folder], PhotographSearch.model_validate(told["photograph"])
+    return [], None
+
+
+def _goes_with(collection: Collection, made_of: Mapping[str, str]) -> bool:
+    """Return whether what a stage was made of is still there.
+
+    One that was made of what is no more would show other media than those it names.
+    """
+    now = {group: _folder(collection, group) for group in made_of}
+    return all(found is not None and found.name == made_of[group] for group, found in now.items())
 
 
 def _folder(collection: Collection, group: str) -> Path | None:

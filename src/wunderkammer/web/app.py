@@ -17,12 +17,15 @@ from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.publishing import PublishedSite
 
 SECURITY = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors *",
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; frame-ancestors *",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
-"""Headers of every answer; the page needs no script or style from elsewhere or inline."""
+"""Headers of every answer; the page needs no script or style from elsewhere or inline.
+
+WebAssembly is what looks at photographs in the page; text is never run as a script.
+"""
 
 PAGE = "index.html"
 """The page of an atlas."""

@@ -57,7 +57,7 @@ def test_the_year_is_taken_from_the_first_column_that_tells_one():
         "eventDate": pa.chunked_array([["1850-01-01", "1899-05/1901"], ["unknown", None]]),
         "verbatimEventDate": pa.array([None, None, "June 1920", None]),
     }
-    assert years_of(texts).tolist() == pytest.approx([1901, 1899, 1920, NONE], nan_ok=True)
+    assert years_of(texts)[0].tolist() == pytest.approx([1901, 1899, 1920, NONE], nan_ok=True)
 
 
 def test_coordinates_are_on_earth_or_none():
@@ -66,3 +66,30 @@ def test_coordinates_are_on_earth_or_none():
     )
     assert latitude.tolist() == pytest.approx([51.5, NONE, 0, NONE, NONE], nan_ok=True)
     assert longitude.tolist() == pytest.approx([-0.1, NONE, 7, NONE, NONE], nan_ok=True)
+
+
+def test_a_range_of_dates_is_told_with_its_end_also_where_the_year_is_told_alone():
+    texts = {
+        "year": pa.array([None, "1890", "1890", None, "1901"]),
+        "eventDate": pa.array(["1890/1899", "1890/1893", "1891/1893", "1890-05", None]),
+    }
+    first, last = years_of(texts)
+    assert first.tolist() == [1890, 1890, 1890, 1890, 1901]
+    assert last.tolist() == [1899, 1893, 1890, 1890, 1901]
+
+
+def test_a_range_counts_over_its_years_by_equal_shares():
+    first = np.array([1890.0, 1892, NONE])
+    found = number_column("year", "Year", first, np.array([1893.0, 1892, NONE]))
+    assert found.reference.bins == [0.25, 0.25, 1.25, 0.25]
+    assert found.reference.ranges
+    assert found.reference.maximum == 1893
+    assert found.last.tolist() == [4, 3, 0]
+    assert sum(found.reference.bins) == found.reference.n == 2
+
+
+def test_numbers_that_are_no_ranges_have_no_second_block():
+    years = np.array([1890.0, 1891])
+    found = number_column("year", "Year", years, years)
+    assert found.last is None
+    assert not found.reference.ranges

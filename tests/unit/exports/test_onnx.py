@@ -74,6 +74,24 @@ def test_another_program_gets_the_same_vectors_for_any_number_of_images(exported
     assert made.difference < 1e-5
 
 
+def test_weights_in_half_precision_take_half_the_bytes_and_change_little(tmp_path):
+    pytest.importorskip("onnxscript")
+
+    class Wide(nn.Module):
+        def __init__(self):
+            super().__init__()
+            torch.manual_seed(1)
+            self.layer = nn.Linear(3 * 16 * 16, 64)
+
+        def forward(self, pixels):
+            return self.layer(pixels.flatten(1))
+
+    whole = export_encoder(Toy(Wide().eval()), tmp_path / "whole.onnx")
+    half = export_encoder(Toy(Wide().eval()), tmp_path / "half.onnx", half=True)
+    assert half.n_bytes < 0.55 * whole.n_bytes
+    assert whole.relative < 1e-5 < half.relative < 1e-3
+
+
 def test_the_file_says_how_its_input_is_made(exported):
     import onnxruntime
 
