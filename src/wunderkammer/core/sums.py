@@ -101,6 +101,8 @@ def note(folder: Path, sums: Mapping[str, Sum], removed: Iterable[str] = ()) -> 
             os.fsync(handle)
         except OSError:
             os.ftruncate(handle, before)
+            if not before:
+                path.unlink()
             raise
     finally:
         os.close(handle)
