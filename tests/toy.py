@@ -311,7 +311,7 @@ def _engine(asked: EngineSettings, workers: int) -> Engine:
 
 WORDS = [(f"n{i:02d}", f"word{i}" + ("+x" if i % 5 == 0 else ""), "UK") for i in range(20)]
 
-TOML = '[collection]\ntitle = "Words"\n[ingest]\n'
+TOML = 'format = 2\n[collection]\ntitle = "Words"\n[ingest]\n'
 
 
 def make(root: Path, words: Sequence[tuple[str, str, str]], toml: str = TOML) -> core.Collection:

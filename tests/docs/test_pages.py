@@ -69,7 +69,7 @@ def test_the_exit_codes_are_those_of_the_program(pages):
 
     codes = {int(code) for code, _ in reference_pages.exit_codes()}
     assert codes == {
-        cli.OK, cli.FAILED, cli.USAGE, cli.UNUSABLE, cli.SOME_FAILED, cli.INTERRUPTED
+        cli.OK, cli.FAILED, cli.USAGE, cli.UNUSABLE, cli.SOME_FAILED, cli.DAMAGED, cli.INTERRUPTED
     }  # fmt: skip
     for code, meaning in reference_pages.exit_codes():
         assert f"| {code} | {meaning} |" in pages["reference/cli.md"]

@@ -16,9 +16,12 @@ from wunderkammer.atlas.placing import Placing
 from wunderkammer.atlas.schemas import Atlas, Layout
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import read_json, write_json
+from wunderkammer.core.sums import SUMS
 
 _PUBLISHED = ".published.json"
-_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH})
+_NOT_PUBLISHED = frozenset(
+    {ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH, SUMS}
+)
 _NEED_A_SERVER = frozenset({"curate", "sort"})
 """Folders of the pages beside the atlas's that need a server that writes."""
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 from wunderkammer.cli.main import wk
 
-OK, FAILED, USAGE, UNUSABLE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+OK, FAILED, USAGE, UNUSABLE, SOME_FAILED, DAMAGED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 """Exit codes: done; could not be done; wrong words; no usable collection; done with
-failures under --strict; stopped by Ctrl-C."""
+failures under --strict; damaged files found; stopped by Ctrl-C."""
 
-_UNUSABLE = {"NotACollectionError", "CollectionLockedError"}
+_UNUSABLE = {"NotACollectionError", "CollectionLockedError", "FormatError"}
 
 
 _FOR_USERS = {"DamagedJournalWarning"}
@@ -47,8 +50,7 @@ def _explain(error: Exception) -> int:
         error.show()
         return error.exit_code
     if isinstance(error, OSError) and error.errno in {*NO_ROOM, errno.EACCES, errno.EPERM}:
-        where = f": {error.filename}" if error.filename else ""
-        return _say(f"{error.strerror}{where}. What was committed is kept; run again.", FAILED)
+        return _say(f"{_obstacle(error)} What was committed is kept; run again.", FAILED)
     if not isinstance(error, WunderkammerError):
         raise error
     _say(error.message, 0)
@@ -57,6 +59,17 @@ def _explain(error: Exception) -> int:
     if isinstance(error, ConfigurationError):
         return USAGE
     return UNUSABLE if type(error).__name__ in _UNUSABLE else FAILED
+
+
+def _obstacle(error: OSError) -> str:
+    """Return what the system refused, where, and of a full disk how much is left on it."""
+    where = str(error.filename or error.strerror)
+    said = f"{os.strerror(error.errno or 0)}: {where}."
+    disk = next((one for one in (Path(where), *Path(where).parents) if one.is_dir()), None)
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT} or disk is None:
+        return said
+    free = shutil.disk_usage(disk).free
+    return f"{said} {free / 1e6:,.1f} MB are free there: make room."
 
 
 def _warn(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:

@@ -15,6 +15,7 @@ COMMANDS = {
     "sample": "Draw a subset or a split, as a column.",
     "plan": "Say what a run would do, and why, without doing it.",
     "status": "Show how far each stage has come.",
+    "verify": "Hold every stored file against its digest, and set damaged ones aside.",
     "failures": "List what failed, why, and what to do about it.",
     "report": "Report faults of the records, and how good cut-outs and turns are.",
     "query": "Answer one SQL SELECT over the collection.",
@@ -79,7 +80,8 @@ def _version(ctx: click.Context, _parameter: Any, value: bool) -> None:
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 could not be done, 2 wrong words or settings, 3 no usable "
-    "collection, 4 done but some media failed (with --strict), 130 stopped by Ctrl-C.",
+    "collection, 4 done but some media failed (with --strict), 5 damaged files were found "
+    "(wk verify), 130 stopped by Ctrl-C.",
 )
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version,

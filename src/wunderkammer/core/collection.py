@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,15 +15,19 @@ import pyarrow.compute as pc
 
 from wunderkammer.core import journal
 from wunderkammer.core.configuration import FILE, Configuration, read_configuration
+from wunderkammer.core.damage import damage_named
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import (
     ConfigurationError,
+    DamagedFileError,
     NotACollectionError,
     PartsMovedError,
     QueryError,
     StageError,
 )
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.findings import Verification, unheard
+from wunderkammer.core.formats import migrate, stamped
 from wunderkammer.core.home import Here, Home, Publisher, to_folder
 from wunderkammer.core.journal import Annotation
 from wunderkammer.core.lock import only_writer
@@ -31,9 +36,11 @@ from wunderkammer.core.progress import Progress, Silent
 from wunderkammer.core.provenance import RunReport, last_runs
 from wunderkammer.core.publishing import PublishedSite
 from wunderkammer.core.query import run_query
+from wunderkammer.core.repair import Repair
 from wunderkammer.core.run import EngineFactory, Runner, put_away_unfinished
 from wunderkammer.core.stage import Stage
 from wunderkammer.core.table import Table, stage_state
+from wunderkammer.core.verification import Verifier
 from wunderkammer.core.whole import artifact_folder
 
 
@@ -137,7 +144,7 @@ class Collection:
             raise NotACollectionError(
                 f"{root} is a collection already.", hint=f"Edit {path}, or choose another folder."
             )
-        write_bytes(path, toml.encode())
+        write_bytes(path, stamped(toml).encode())
         try:
             return cls(root, pipeline, home)
         except ConfigurationError:
@@ -191,11 +198,13 @@ class Collection:
         chosen = self.chosen(stages)
         with (
             self.home.writing(progress or Silent()) as watching,
+            damage_named(self.root),
             only_writer(self.root) as died,
             engine or self.engine(n_workers=n_workers) as running,
         ):
             if died:
                 put_away_unfinished(self.root)
+            migrate(self.root, self.configuration.stored_as)
             runner = Runner(self.root, self.configuration, running, watching, device=device)
             groups = [stage.group for stage in self.chosen(again)] if again else []
             return runner.run(chosen, retry_failed=retry_failed, again=groups)
@@ -238,6 +247,43 @@ class Collection:
         n_stated = journal.append(self.root, checked)
         self.home.stated()
         return n_stated
+
+    def verify(
+        self,
+        *,
+        quick: bool = False,
+        repair: bool = False,
+        each: Callable[[int, int], None] = unheard,
+    ) -> Verification:
+        """Hold every stored file against its digest, and tell what is damaged.
+
+        Parameters
+        ----------
+        quick : bool
+            Look at lengths only, and whether files are there.
+        repair : bool
+            Set aside below ``damaged/`` what a run can make again; the next run makes
+            only that.
+        each : callable, optional
+            Is told after each file how many were looked at, and how many bytes.
+
+        Raises
+        ------
+        CollectionLockedError
+            If another process is changing the collection.
+        """
+        with (
+            self.home.writing(Silent()) if repair else nullcontext(),
+            only_writer(self.root, may_only_read=not repair) as died,
+        ):
+            if died:
+                put_away_unfinished(self.root)
+            found = Verifier(self.root, self.configuration, quick=quick, each=each).verify()
+            mending = Repair(self.root, self.configuration)
+            found.remedies = [mending.remedy(one) for one in found.findings]
+            if repair:
+                found.left = mending.repair(found.findings)
+        return found
 
     def status(self) -> list[StageStatus]:
         """Return how far each stage has come."""
@@ -311,8 +357,9 @@ class Collection:
                 time.sleep(_PAUSE_S)
                 continue
             try:
-                answer = ask(table)
-            except (duckdb.Error, QueryError):
+                with damage_named(self.root):
+                    answer = ask(table)
+            except (duckdb.Error, QueryError, DamagedFileError):
                 if not table.has_moved():
                     raise
             else:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from wunderkammer.core.digests import with_file_digests
 from wunderkammer.core.errors import ConfigurationError, NotACollectionError, nearest
+from wunderkammer.core.formats import FORMAT, KEY, format_of
 from wunderkammer.core.resources import EngineSettings, check_stages
 from wunderkammer.core.settings import Settings, build
 from wunderkammer.core.stage import RecordStage, Stage
@@ -19,7 +20,7 @@ FILE = "collection.toml"
 
 MADE = (
     "records", "annotations", "media", "columns", "blobs", "artifacts", "runs", "cache", "weights",
-    "evaluation", "curation",
+    "evaluation", "curation", "damaged",
 )  # fmt: skip
 """Folders beside it that hold what a collection keeps and makes."""
 
@@ -95,6 +96,8 @@ class Configuration:
         Groups of the stages as ``collection.toml`` has them; "the first of a name" goes by it.
     engine : EngineSettings, optional
         The table ``[engine]``.
+    stored_as : int, optional
+        The format of the collection on disk.
 
     Raises
     ------
@@ -108,8 +111,11 @@ class Configuration:
         stages: Sequence[Stage],
         written: Sequence[str] | None = None,
         engine: EngineSettings | None = None,
+        *,
+        stored_as: int = FORMAT,
     ) -> None:
         self.about = about
+        self.stored_as = stored_as
         self.engine = engine or EngineSettings()
         self.stages = tuple(stages)
         self._check_writers()
@@ -206,7 +212,8 @@ def configure(
     """
     names = [_name(kind) for kind in kinds]
     known = ["collection", "engine", *names]
-    for table in tables:
+    stored_as = format_of(tables, root)
+    for table in tables.keys() - {KEY}:
         if table not in known:
             raise ConfigurationError(
                 f"{FILE}: there is no table [{table}].", hint=nearest(table, known)
@@ -222,7 +229,8 @@ def configure(
     settled = _settled(stages)
     found = settled if root is None else with_file_digests(settled, root)
     check_stages(engine, found, names)
-    return Configuration(about, found, [stage.group for stage in stages], engine)
+    written = [stage.group for stage in stages]
+    return Configuration(about, found, written, engine, stored_as=stored_as)
 
 
 def _settled(stages: Sequence[Stage]) -> list[Stage]:

@@ -86,7 +86,7 @@ class SourceDigest:
         ]
         self._memo = {row["path"]: (row["stamp"], row["sha256"]) for row in rows}
         # Where nothing may be written, a collection can still be looked at.
-        with contextlib.suppress(PermissionError), written_whole(self._path) as temporary:
+        with contextlib.suppress(OSError), written_whole(self._path) as temporary:
             pq.write_table(pa.Table.from_pylist(rows, schema=_SCHEMA), temporary)
 
 

@@ -53,6 +53,14 @@ class NotACollectionError(WunderkammerError):
     """The folder has no ``collection.toml``, or has one where none may be."""
 
 
+class FormatError(WunderkammerError):
+    """The collection is stored in a format that this version does not know."""
+
+
+class DamagedFileError(WunderkammerError):
+    """A stored file cannot be read; ``wk verify`` tells which, and what to do."""
+
+
 class CollectionLockedError(WunderkammerError):
     """Another process is changing the collection."""
 

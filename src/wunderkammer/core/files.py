@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from wunderkammer.core.errors import DamagedFileError
+
 TEMPORARY = ".tmp-"
 """Begins the name of every unfinished file and folder."""
 
@@ -22,6 +24,11 @@ _HERE = secrets.token_hex(4)
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 """What the system says when a disk takes no more: it is no medium's fault."""
+
+NOT_A_MEDIUMS = NO_ROOM | {errno.EACCES, errno.EPERM}
+"""What the system says where a file cannot be stored: it fails every medium, or none."""
+
+HOW_TO_MEND = "'wk verify --repair' sets aside what 'wk run' can make again, and names the rest."
 
 _CHUNK = 1 << 20
 _SYNCS = 16
@@ -99,16 +106,28 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a JSON file whole, keys sorted, for people to read too."""
-    text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
-    write_bytes(path, f"{text}\n".encode())
+    write_bytes(path, json_bytes(value))
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return a value as JSON, keys sorted, a line each."""
+    return f"{json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)}\n".encode()
 
 
 def read_json(path: Path) -> Any:
-    """Return the content of a JSON file, or None if there is no such file."""
+    """Return the content of a JSON file, or None if there is no such file.
+
+    Raises
+    ------
+    DamagedFileError
+        If it is no JSON.
+    """
     try:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise DamagedFileError(f"{path} cannot be read: {error}.", hint=HOW_TO_MEND) from None
 
 
 def file_sha256(path: Path) -> str:

@@ -17,6 +17,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wunderkammer.core.files import sync
+from wunderkammer.core.seals import seal
 
 FOLDER = "annotations"
 
@@ -76,6 +77,8 @@ def append(root: Path, annotations: Iterable[Annotation]) -> int:
     with FileLock(folder / _LOCK):
         _mend(path)
         _write(path, ("\n".join(lines) + "\n").encode())
+        with contextlib.suppress(OSError):  # it is stated; the seal comes with the next
+            seal(path)
         sync(folder)
     return len(lines)
 

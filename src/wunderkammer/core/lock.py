@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import platform
 import sys
@@ -20,8 +21,15 @@ _HOLDER = ".lock-holder.json"
 
 
 @contextmanager
-def only_writer(root: Path) -> Iterator[bool]:
+def only_writer(root: Path, *, may_only_read: bool = False) -> Iterator[bool]:
     """Hold the collection for this process; the system lets go when the process dies.
+
+    Parameters
+    ----------
+    root : Path
+        The collection's folder.
+    may_only_read : bool
+        Go on where nothing may be written: who may not write has nothing to keep others from.
 
     Yields
     ------
@@ -39,6 +47,11 @@ def only_writer(root: Path) -> Iterator[bool]:
         lock.acquire(timeout=0)
     except Timeout:
         raise _held(root) from None
+    except OSError as error:
+        if not may_only_read or error.errno not in {errno.EROFS, errno.EACCES, errno.EPERM}:
+            raise
+        yield False
+        return
     died = (root / _HOLDER).exists()
     try:
         write_json(root / _HOLDER, _this_process())

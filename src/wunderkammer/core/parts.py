@@ -10,7 +10,7 @@ killed at any moment loses nothing that was committed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wunderkammer.core.ahead import ahead
-from wunderkammer.core.files import sync, written_whole
+from wunderkammer.core.sums import remove_noted, settle, written_noted
 
 ROWS_PER_SHARD = 65_536
 """Rows in one finished part, about."""
@@ -86,11 +86,10 @@ class Parts:
     def compact(self) -> None:
         """Fold the batches' parts into finished ones; do nothing if there are none."""
         fresh = self.fresh()
-        old = self.finished()
-        if not fresh:
-            return
-        self._remove_all_but(self._fold(old, fresh))
-        self._remove(fresh)
+        if fresh:
+            self._remove_all_but(self._fold(self.finished(), fresh))
+            self._remove(fresh)
+        settle(self.folder)
 
     def replace(self, rows: pa.Table) -> None:
         """Make these rows the only ones."""
@@ -103,6 +102,7 @@ class Parts:
             written.add(path)
         self._remove_all_but(written)
         self._remove(self.fresh())
+        settle(self.folder)
 
     def replace_by_range(
         self, n_rows: int, rows_between: Callable[[str, str], Iterator[pa.Table]]
@@ -123,7 +123,7 @@ class Parts:
 
         def write(shard: int) -> Path:
             path = self._finished_path(n_shards, shard)
-            with written_whole(path) as temporary, ExitStack() as closing:
+            with written_noted(path) as temporary, ExitStack() as closing:
                 writer = None
                 for group in _in_groups(rows_between(*_bounds(n_shards, shard)), self.schema):
                     if writer is None:
@@ -137,6 +137,37 @@ class Parts:
             written.add(path)
             pa.default_memory_pool().release_unused()
         self._remove_all_but(written)
+        settle(self.folder)
+
+    def drop(self, media: Collection[str], *, replaced: bool = False) -> None:
+        """Drop the rows of some media, so that they are done again.
+
+        Parameters
+        ----------
+        media : collection of str
+            Where one was derived, the medium it was cut from is dropped, too.
+        replaced : bool
+            Drop all media of which others were derived.
+        """
+        paths = [*self.finished(), *self.fresh()]
+        ids = pa.array(sorted(media), pa.string())
+        names = pa.schema([self.schema.field(n) for n in ("media_id", "derivedFromMediaID")])
+        for path in paths:
+            for rows in groups_of(path, names):
+                parents = rows.filter(pc.is_in(rows["media_id"], value_set=ids))[1]
+                ids = pa.concat_arrays([ids, *parents.drop_null().chunks])
+        for path in paths:
+            rows = self._read([path])
+            gone = pc.is_in(rows["media_id"], value_set=ids)
+            if replaced:
+                gone = pc.or_(gone, pc.equal(rows["status"], "replaced"))
+            if pc.any(gone).as_py():
+                self._write(path, rows.filter(pc.invert(gone)))
+        settle(self.folder)
+
+    def empty(self, path: Path) -> None:
+        """Put a part without rows in the place of one that is gone: the others count on."""
+        self._write(path, self.schema.empty_table())
 
     def _fold(self, old: list[Path], fresh: list[Path]) -> set[Path]:
         """Write finished parts from old and fresh ones; return their paths."""
@@ -162,24 +193,22 @@ class Parts:
         """Return rows in the order of the files, those of a range of ids if one is given."""
         names = columns or self.schema.names
         schema = pa.schema([self.schema.field(name) for name in names])
-        found = [table for path in files for table in _groups_of(path, schema, between)]
+        found = [table for path in files for table in groups_of(path, schema, between)]
         return pa.concat_tables([schema.empty_table(), *found])
 
     def _finished_path(self, n_shards: int, shard: int) -> Path:
         return self.folder / f"part-{n_shards:03d}-{shard:03d}.parquet"
 
     def _write(self, path: Path, rows: pa.Table) -> None:
-        with written_whole(path) as temporary:
+        with written_noted(path) as temporary:
             pq.write_table(rows, temporary, compression="zstd", row_group_size=_ROWS_PER_GROUP)
 
     def _remove_all_but(self, kept: set[Path]) -> None:
         self._remove([path for path in self._finished_of_any_cut() if path not in kept])
 
     def _remove(self, paths: list[Path]) -> None:
-        for path in paths:
-            path.unlink(missing_ok=True)
         if paths:
-            sync(self.folder)
+            remove_noted(self.folder, [path.name for path in paths])
 
 
 def shard_count(n_rows: int) -> int:
@@ -253,8 +282,8 @@ def _taken(waiting: list[pa.Table], n_rows: int) -> pa.Table:
     return pa.concat_tables(taken).combine_chunks()
 
 
-def _groups_of(
-    path: Path, schema: pa.Schema, between: tuple[str, str] | None
+def groups_of(
+    path: Path, schema: pa.Schema, between: tuple[str, str] | None = None
 ) -> Iterator[pa.Table]:
     """Yield the row groups of a part in a schema; columns that it has not are empty.
 

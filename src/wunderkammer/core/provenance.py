@@ -68,7 +68,7 @@ class StageRun:
 
 @dataclass(slots=True)
 class RunReport:
-    """One run; kept as ``runs/<id>.json``."""
+    """One run; kept as ``runs/<id>.json``. ``configuration`` is the SHA-256 of its settings."""
 
     id: str
     started: str
@@ -80,6 +80,7 @@ class RunReport:
     engine: str = ""
     software: Mapping[str, str] = field(default_factory=dict)
     machine: str = ""
+    configuration: str = ""
     stages: list[StageRun] = field(default_factory=list)
 
     def save(self, root: Path) -> None:

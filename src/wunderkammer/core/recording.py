@@ -18,12 +18,13 @@ import pyarrow.parquet as pq
 from wunderkammer.core.ahead import ahead
 from wunderkammer.core.digests import SourceDigest
 from wunderkammer.core.errors import RecordError, SourceError
-from wunderkammer.core.files import TEMPORARY, write_json, written_whole
+from wunderkammer.core.files import TEMPORARY
 from wunderkammer.core.parts import Parts
 from wunderkammer.core.plan import records_key
 from wunderkammer.core.provenance import StageRun
 from wunderkammer.core.spill import Spill, sort_by_bucket
 from wunderkammer.core.stage import RecordStage, Rejection
+from wunderkammer.core.sums import settle, write_noted_json, written_noted
 from wunderkammer.core.table import group_folder
 
 REJECTED = "rejected.parquet"
@@ -61,13 +62,13 @@ def run_records(root: Path, stage: RecordStage, run: StageRun) -> None:
             parts = Parts(root / "records", records.schema())
             parts.replace_by_range(records.n_media(), records.between)
             rejected.add(records.duplicates())
-        with written_whole(group_folder(root, stage) / REJECTED) as temporary:
+        with written_noted(group_folder(root, stage) / REJECTED) as temporary:
             shutil.move(scratch / REJECTED, temporary)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     n_records = sum(pq.read_metadata(path).num_rows for path in (root / "records").glob("part-*"))
     run.n_done, run.n_failed, run.key = n_records, rejected.n_rows, key
-    write_json(
+    write_noted_json(
         group_folder(root, stage) / "stage.json",
         {
             "stage": stage.name,
@@ -79,6 +80,7 @@ def run_records(root: Path, stage: RecordStage, run: StageRun) -> None:
             "n_rejected": rejected.n_rows,
         },
     )
+    settle(group_folder(root, stage))
 
 
 def _spilled(

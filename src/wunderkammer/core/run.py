@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from wunderkammer.core.configuration import MADE, Configuration
+from wunderkammer.core.configuration import FILE, MADE, Configuration
 from wunderkammer.core.dispatch import Dispatch, Order
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import WorkerLostError
-from wunderkammer.core.files import TEMPORARY, read_json, remove_unfinished, write_json
+from wunderkammer.core.files import TEMPORARY, file_sha256, read_json, remove_unfinished
 from wunderkammer.core.interrupt import Interrupt
 from wunderkammer.core.lanes import Lanes
 from wunderkammer.core.logbook import Logbook
@@ -42,6 +42,7 @@ from wunderkammer.core.stage import (
     StreamStage,
     TableStage,
 )
+from wunderkammer.core.sums import note, settle, sum_of, write_noted_json
 from wunderkammer.core.table import (
     Table,
     group_folder,
@@ -118,6 +119,7 @@ class Runner:
             If a stage as a whole cannot run; what came before it is kept.
         """
         report = begin(self.device, self.engine.n_workers, self.engine.about)
+        report.configuration = file_sha256(self.root / FILE)
         self._log = Logbook(self.root / "runs" / f"{report.id}.jsonl")
         planner_of = partial(Planner, retry_failed=retry_failed, again=again)
         for stage in stages:
@@ -142,6 +144,9 @@ class Runner:
     def _save(self, report: RunReport) -> None:
         report.save(self.root)
         self._log.note("run ends", status=report.status, error=report.error)
+        runs = self.root / "runs"
+        names = (f"{report.id}.json", f"{report.id}.jsonl")
+        note(runs, {name: sum_of(runs / name) for name in names if (runs / name).exists()})
 
     def _run_stage(
         self, stage: Stage, report: RunReport, planner_of: Callable[[Table], Planner]
@@ -181,7 +186,8 @@ class Runner:
         """Keep how a stage was set beside its rows, also if a killed run had not come to it."""
         path = group_folder(self.root, stage) / "stage.json"
         if read_json(path) != describe(stage):
-            write_json(path, describe(stage))
+            write_noted_json(path, describe(stage))
+            settle(path.parent)
 
     def _do(self, stage: Stage, plan: StagePlan, planner: Planner, run: StageRun) -> None:
         if isinstance(stage, RecordStage):

@@ -166,6 +166,10 @@ class Stage(Settings):
         """Return the columns it writes."""
         return ()
 
+    def stores(self) -> Mapping[str, str]:
+        """Return columns that say where a file lies, each with the one that has its SHA-256."""
+        return {}
+
     def limits(self) -> str | None:
         """Return the column that later stages go by: they see only media with a value in it."""
         return None

@@ -15,11 +15,11 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from wunderkammer.core import journal
 from wunderkammer.core.column import Column, rows_schema
 from wunderkammer.core.configuration import Configuration
+from wunderkammer.core.damage import schema_names
 from wunderkammer.core.errors import ConfigurationError, nearest
 from wunderkammer.core.files import read_json
 from wunderkammer.core.parts import Parts
@@ -294,7 +294,7 @@ class Table:
             return ["media_id"]
         self._files |= {path: _version(path) for path in files}
         self.connection.execute(f"CREATE VIEW records AS {_rows_of(files)}")
-        return list(pq.read_schema(files[0]).names)
+        return schema_names(files[0])
 
     def _view_annotations(self) -> set[str]:
         self.connection.register("annotation_rows", journal.read(self.root))
@@ -314,7 +314,7 @@ class Table:
         files = [*parts.finished(), *parts.fresh()]
         self._files |= {path: _version(path) for path in files}
         view = quoted(stage.group)
-        known = {name for path in files for name in pq.read_schema(path).names}
+        known = {name for path in files for name in schema_names(path)}
         empty = ""
         if not known.issuperset(parts.schema.names):
             # nothing was written yet, or a setting has since added a column

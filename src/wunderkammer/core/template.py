@@ -17,6 +17,7 @@ from tomlkit.items import Float, Integer
 from wunderkammer.core.configuration import FILE, REFERS_TO, About, Configuration, configure
 from wunderkammer.core.errors import ConfigurationError, nearest
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.formats import COMMENT, FORMAT, KEY
 from wunderkammer.core.registry import family_of
 from wunderkammer.core.resources import EngineSettings
 from wunderkammer.core.settings import build
@@ -52,6 +53,9 @@ def template(kinds: Sequence[type[Stage]], chosen: Mapping[str, Any]) -> str:
     settled = configure(nested, kinds)
     configured = {stage.name: stage for stage in settled.stages}
     lines = [
+        COMMENT,
+        f"{KEY} = {FORMAT}",
+        "",
         "# The settings of this collection. A line that begins with '#' shows a default:",
         "# remove the '#' to change it. 'wk plan' tells what a change would redo.",
         "",

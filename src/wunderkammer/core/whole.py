@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 
 from wunderkammer.core.column import Column, rows_schema
 from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import folder_written_whole, write_json
 from wunderkammer.core.history import forget, history_of, put_down, recalled, remember
 from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.plan import Planner
 from wunderkammer.core.provenance import StageRun
 from wunderkammer.core.stage import Context, Stage, TableResult, TableStage
+from wunderkammer.core.sums import folder_written_noted, remove_noted, settle, write_noted_json
 from wunderkammer.core.table import Cell, Table, group_folder, joins, quoted, select
 
 
@@ -38,18 +38,19 @@ def run_table(planner: Planner, stage: TableStage, run: StageRun, context: Conte
         inputs.before = recalled(files, history, media)
         inputs.asked_again = history.asked_again
     target = artifact_folder(context.root, stage, key)
-    with folder_written_whole(target) as artifacts:
+    with folder_written_noted(target) as artifacts:
         result = stage.process(inputs, replace(context, artifacts=artifacts))
         rows = _rows(stage, inputs.ids, result, key)
         if media is not None:
             remember(stage, media, result, artifacts)
         put_down(stage, folder, history)
-        (folder / "stage.json").unlink(missing_ok=True)
+        remove_noted(folder, ["stage.json"])
     planner.table.parts(stage).replace(rows)
     run.n_done, run.key, run.before = len(inputs), key, history.before
     run.quality, run.note = dict(result.quality), result.note
     state = {"key": key, "n_media": len(inputs), "quality": dict(result.quality)}
-    write_json(folder / "stage.json", {**describe(stage), **state, **history.note()})
+    write_noted_json(folder / "stage.json", {**describe(stage), **state, **history.note()})
+    settle(folder)
     tidy(context.root, stage, key)
 
 

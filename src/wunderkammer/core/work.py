@@ -18,7 +18,7 @@ import pyarrow as pa
 from wunderkammer.core.blobs import stored_together
 from wunderkammer.core.column import rows_schema
 from wunderkammer.core.errors import EngineError, WunderkammerError
-from wunderkammer.core.files import NO_ROOM
+from wunderkammer.core.files import NOT_A_MEDIUMS
 from wunderkammer.core.provenance import software
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 
@@ -127,12 +127,12 @@ def _outcomes(
 ) -> Iterator[Done | Failed]:
     """Do the batch; where it raises, do it medium by medium so that only the culprit fails.
 
-    A disk that takes no more is nobody's failure: it ends the run.
+    A disk that takes no more, or not from us, is nobody's failure: it ends the run.
     """
     try:
         outcomes = stage.process(media, context)
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in NO_ROOM:
+        if isinstance(error, OSError) and error.errno in NOT_A_MEDIUMS:
             raise
         if len(media) == 1:
             yield Failed(media[0]["media_id"], as_message(error))

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.files import written_whole
+from wunderkammer.core.sums import settle, written_noted
 from wunderkammer.curation._safetensors import in_order
 from wunderkammer.curation.calibration import mean_probabilities
 from wunderkammer.curation.ensemble import HeadEnsemble
@@ -138,13 +139,14 @@ def write_applied(root: Path, task: Task, applied: Applied) -> Path:
     from safetensors.numpy import save
 
     path = applied_path(root, task.name)
-    with written_whole(path) as temporary:
+    with written_noted(path) as temporary:
         applied.ensemble.save(temporary)
         with safe_open(temporary, framework="numpy") as file:
             about = dict(file.metadata() or {})
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
         about |= {name: repr(value) for name, value in applied.figures().items()}
         temporary.write_bytes(in_order(save(tensors, metadata=about)))
+    settle(path.parent)
     return path
 
 

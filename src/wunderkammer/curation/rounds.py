@@ -11,7 +11,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from wunderkammer.core.errors import CollectionLockedError, StageError
-from wunderkammer.core.files import folder_written_whole, read_json, remove_unfinished, write_json
+from wunderkammer.core.files import read_json, remove_unfinished, write_json
+from wunderkammer.core.sums import folder_written_noted
 from wunderkammer.curation.changes import Measures
 from wunderkammer.curation.ensemble import HeadEnsemble
 from wunderkammer.curation.figures import Figure
@@ -186,7 +187,7 @@ def write_round(
     save_members : callable, optional
         Writes the members into a folder.
     """
-    with folder_written_whole(about.folder) as temporary:
+    with folder_written_noted(about.folder) as temporary:
         write_predictions(temporary / PREDICTIONS, found)
         save_members(temporary)
         write_json(temporary / ABOUT, about.as_json())

@@ -30,7 +30,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wunderkammer.core.files import TEMPORARY, read_json, write_json, written_whole
+from wunderkammer.core.files import TEMPORARY, read_json
+from wunderkammer.core.sums import write_noted_json, written_noted
 
 FOLDER = "evaluation"
 """Folder of a collection that holds its examination."""
@@ -181,7 +182,7 @@ def read_cells(root: Path) -> list[Cell]:
 def write_cell(root: Path, cell: Cell) -> None:
     """Write a cell whole."""
     path = cell_path(root, cell.encoder, cell.task, cell.rank, cell.split)
-    write_json(path, _finite(asdict(cell)))
+    write_noted_json(path, _finite(asdict(cell)))
 
 
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
@@ -191,7 +192,7 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
 
 def write_table(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
     """Write one of the tables whole."""
-    with written_whole(path) as temporary:
+    with written_noted(path) as temporary:
         pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), temporary)
 
 

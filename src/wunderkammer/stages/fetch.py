@@ -63,6 +63,10 @@ class FetchStage(Policy, StreamStage):
             *((_COPY,) if self.copy_px else ()),
         )
 
+    def stores(self) -> Mapping[str, str]:
+        """Return where the originals lie, and their digests."""
+        return {"content_path": "content_sha256"}
+
     def lane(self, row: Mapping[str, Any], context: Context) -> str:
         """Return the host a medium must be fetched from; empty if none need be asked."""
         if _is_local(row) or self._refused(row) or _is_kept(row, context.root):

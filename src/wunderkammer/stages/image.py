@@ -58,6 +58,10 @@ class ImageStage(RowStage):
             Column("thumbnail", "blob", "The image upright on white, JPEG."),
         )
 
+    def stores(self) -> Mapping[str, str]:
+        """Return where the originals lie that are kept, and their digests."""
+        return {"original": "sha256"}
+
     def process(
         self, batch: Sequence[Mapping[str, Any]], context: Context
     ) -> Sequence[Done | Failed]:

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import tomlkit
 
 from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import file_sha256, folder_written_whole, read_json, write_json
+from wunderkammer.core.files import file_sha256, read_json, write_json
+from wunderkammer.core.sums import folder_written_noted
 
 if TYPE_CHECKING:
     import torch
@@ -90,7 +91,7 @@ def write_weights(
 
     digest = hashlib.sha256(content).hexdigest()
     folder = parent / (name or digest[:12])
-    with folder_written_whole(folder) as temporary:
+    with folder_written_noted(folder) as temporary:
         (temporary / TENSORS).write_bytes(content)
         about = {**card, "sha256": digest}
         (temporary / CARD).write_text(tomlkit.dumps(about), encoding="utf-8")
