@@ -11,15 +11,26 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from wunderkammer.web.described import answered
 from wunderkammer.web.guards import RefusedError, limited_body
 from wunderkammer.web.pages import PROBLEMS
 from wunderkammer.web.photograph_process import PhotographProcess
+from wunderkammer.web.schemas import Problem
 
 MAX_BYTES = 24 * 2**20
 """Longest photograph that is read."""
 
 KINDS = frozenset({"image/jpeg", "image/png", "image/webp"})
 _MOST_WAITING = 8
+_LONGEST_WAY_S = 60
+
+
+_TAKEN = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS},
+    }
+}
 
 
 def photograph_routes(process: PhotographProcess) -> APIRouter:
@@ -38,7 +49,12 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
     line = ThreadPoolExecutor(1, thread_name_prefix="photograph")
     waiting: set[object] = set()
 
-    @routes.post("/photograph", response_class=StreamingResponse, responses=PROBLEMS)
+    @routes.post(
+        "/photograph",
+        response_class=StreamingResponse,
+        responses={**PROBLEMS, **answered("application/x-ndjson"), 503: {"model": Problem}},
+        openapi_extra=_TAKEN,
+    )
     async def look(request: Request) -> StreamingResponse:
         if request.headers.get("content-type", "") not in KINDS:
             raise RefusedError(
@@ -50,9 +66,21 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
             raise RefusedError(
                 "many people ask at this moment.", hint="Try again in a minute.", status=503
             )
-        content = await limited_body(request, MAX_BYTES)
         ticket = object()
+        # a place in the line is taken first: no more photographs come at once than may wait
         waiting.add(ticket)
+        try:
+            async with asyncio.timeout(_LONGEST_WAY_S):
+                content = await limited_body(request, MAX_BYTES)
+        except BaseException as error:
+            waiting.discard(ticket)
+            if isinstance(error, TimeoutError):
+                raise RefusedError(
+                    f"the photograph did not arrive within {_LONGEST_WAY_S} s.",
+                    hint="Send a smaller one.",
+                    status=408,
+                ) from None
+            raise
         told: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
