@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import http
 import json
+import socket
+import struct
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -110,7 +112,7 @@ class PatientProtocol(HttpToolsProtocol):
     def look(self, now: float) -> None:
         """Close the connection if its time is over."""
         if self._has_stalled(now):
-            self.transport.abort()
+            self.cut()
         elif self.transport.is_closing():
             return
         elif self._in_head or self.cycle is None:
@@ -118,11 +120,18 @@ class PatientProtocol(HttpToolsProtocol):
                 self._refuse(408, "the request did not come to its end in time.")
         elif self._in_body and self._is_late(now):
             if self.cycle.response_started:
-                self.transport.abort()
+                self.cut()
             else:
                 self.cycle.disconnected = True
                 self.cycle.message_event.set()
                 self._refuse(408, "what was sent came too slowly.")
+
+    def cut(self) -> None:
+        """End the connection; what was not taken is forgotten, by the system too."""
+        with contextlib.suppress(OSError, AttributeError):
+            socket_ = self.transport.get_extra_info("socket")
+            socket_.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     def _has_stalled(self, now: float) -> bool:
         """Tell whether nothing of what waits to be sent was taken for too long."""
@@ -159,7 +168,7 @@ def make_room(connections: Collection[Any], most: int) -> None:
     waiting = sorted((one for one in connections if one.is_waiting), key=_since)
     others = () if waiting else sorted(connections, key=_since)
     for one in [*waiting, *others][: max(1, most // 20)]:
-        one.transport.abort()
+        one.cut()
 
 
 def _since(one: PatientProtocol) -> float:

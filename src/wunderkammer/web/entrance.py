@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import secrets
 from collections.abc import Collection
@@ -88,15 +89,7 @@ class Entrance:
         >>> here.is_called("Atlas.Museum.example"), here.is_called("elsewhere.example")
         (True, False)
         """
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        name = name.strip("[]").rstrip(".").lower()
-        if name == "localhost" or name in {one.lower() for one in self.names}:
-            return True
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return False
-        return True
+        return _leads_here(host, frozenset(one.lower() for one in self.names))
 
     def _knows(self, request: Request) -> bool:
         """Tell whether a request brings the token as a cookie or as a header."""
@@ -121,6 +114,20 @@ class Entrance:
             secure=request.headers.get("x-forwarded-proto", "") == "https",
         )
         return answer
+
+
+@functools.lru_cache(maxsize=256)
+def _leads_here(host: str, names: frozenset[str]) -> bool:
+    """Tell whether a Host header is a number, this machine's own name, or one of some names."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    name = name.strip("[]").rstrip(".").lower()
+    if name == "localhost" or name in names:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

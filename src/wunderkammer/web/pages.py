@@ -44,7 +44,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 """What routes may answer beside what was asked for."""
 
-_ASSETS = {**answered("*/*"), **{code: {"model": Problem} for code in (403, 404, 405)}}
+_ASSETS: dict[int | str, dict[str, Any]] = {
+    **answered("*/*"),
+    **{code: {"model": Problem} for code in (403, 404, 405)},
+}
 _TOKEN = 'name="review-token" content=""'  # noqa: S105 - a place in the page
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

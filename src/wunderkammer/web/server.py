@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 _TICKS_A_SECOND = 10
 _LAST_ANSWERS_S = 5
+_UNSENT_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,8 @@ def _answer(app: ASGIApp, listening: socket.socket, started: Callable[[], None])
         app,
         http=PatientProtocol,
         ws="none",
+        # uvloop left some of 200 busy connections without an answer for seconds
+        loop="asyncio",
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -304,6 +307,9 @@ def _listen(host: str, port: int) -> socket.socket:
     # asyncio sends at once only where the protocol is named; else each answer waits 40 ms
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        # who reads slowly is not sent megabytes that wait in the system's memory
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
     try:
         listening.bind((host, port))
     except OSError as error:
