@@ -86,7 +86,7 @@ class Site:
         pure = PurePosixPath(name)
         if not pure.parts or pure.is_absolute() or ".." in pure.parts or name in _NOT_PUBLISHED:
             return None
-        if pure.parts[0] in _NEED_A_SERVER:
+        if pure.parts[0] in _NEED_A_SERVER or pure.as_posix() != name:
             return None
         if pure.parts[0] == "pictures":
             cell = self._picture_table().cell(name)
