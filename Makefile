@@ -27,6 +27,9 @@ test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision bes
 	PYTHONPATH=$(VENV)/zoo $(BIN)/pytest -q tests/unit/encoders/test_timm.py tests/unit/encoders/test_open_clip.py \
 	  tests/contract/test_encoders.py -k 'timm or open_clip'
 
+test-api: $(VENV)/ready $(STATIC) ## Hundreds of made-up requests of every route, against its description
+	WK_EXAMPLES=150 $(BIN)/pytest -q --timeout 3600 tests/web/test_described.py
+
 test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
 

@@ -6,9 +6,9 @@ import time
 
 import hypothesis
 import pytest
-import wunderkammer
 from hypothesis import HealthCheck, Phase
 
+import wunderkammer
 from cabinet import make as make_cabinet
 from wunderkammer.web.app import atlas_app
 from wunderkammer.web.curator import Curator
@@ -23,7 +23,7 @@ from wunderkammer.web.sorting import sort_app
 schemathesis = pytest.importorskip("schemathesis")
 
 HOST = "127.0.0.1:8000"
-N_EXAMPLES = int(os.environ.get("WK_EXAMPLES", "4"))
+N_EXAMPLES = int(os.environ.get("WK_EXAMPLES", "3"))
 """How many requests of each route are tried; `make test-api` tries many more."""
 
 STARTS_PROCESSES = {("POST", "/api/sort/{task}/rounds")}

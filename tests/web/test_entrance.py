@@ -153,7 +153,8 @@ def test_tokens_that_are_none_are_refused_in_words(tmp_path):
         read_token(file)
     assert "secrets.token_urlsafe" in told.value.hint
     for text, why in (("short", "5 characters"), ("x" * 19 + "\n", "19 characters"),
-                      ("a token with spaces in it", "more than letters"), ("é" * 30, "cannot be")):  # fmt: skip
+                      ("a token with spaces in it", "more than letters"),
+                      ("é" * 30, "cannot be")):  # fmt: skip
         file.write_text(text)
         with pytest.raises(ConfigurationError, match=why):
             read_token(file)
