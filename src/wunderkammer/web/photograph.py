@@ -70,16 +70,9 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
         # a place in the line is taken first: no more photographs come at once than may wait
         waiting.add(ticket)
         try:
-            async with asyncio.timeout(_LONGEST_WAY_S):
-                content = await limited_body(request, MAX_BYTES)
-        except BaseException as error:
+            content = await _arrived(request)
+        except BaseException:
             waiting.discard(ticket)
-            if isinstance(error, TimeoutError):
-                raise RefusedError(
-                    f"the photograph did not arrive within {_LONGEST_WAY_S} s.",
-                    hint="Send a smaller one.",
-                    status=408,
-                ) from None
             raise
         told: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
@@ -98,6 +91,19 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
         )
 
     return routes
+
+
+async def _arrived(request: Request) -> bytes:
+    """Return a photograph, if it arrives in time."""
+    try:
+        async with asyncio.timeout(_LONGEST_WAY_S):
+            return await limited_body(request, MAX_BYTES)
+    except TimeoutError:
+        raise RefusedError(
+            f"the photograph did not arrive within {_LONGEST_WAY_S} s.",
+            hint="Send a smaller one.",
+            status=408,
+        ) from None
 
 
 async def _lines(told: asyncio.Queue[Mapping[str, Any] | None]) -> AsyncIterator[bytes]:

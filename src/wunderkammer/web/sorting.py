@@ -41,6 +41,8 @@ MAX_JSON = 1 << 20
 MAX_FILE = 64 << 20
 """Longest bodies that are read, in bytes: labels, and a file of labels."""
 
+_JPEG = answered("image/jpeg")
+
 TaskName = Annotated[str, InPath(pattern="^[A-Za-z][A-Za-z0-9_]*$", max_length=100)]
 MediaId = Annotated[str, InPath(pattern="^[0-9a-f]{20}$")]
 Asker = Annotated[str, Query(max_length=100)]
@@ -119,9 +121,7 @@ def _questions(desk: Desk) -> APIRouter:
     def queues(task: TaskName, limits: Limits, who: Asker = "") -> QueueList:
         return desk.queues(task, who, limits)
 
-    @routes.get(
-        "/pictures/{media_id}/{kind}", response_class=Response, responses=answered("image/jpeg")
-    )
+    @routes.get("/pictures/{media_id}/{kind}", response_class=Response, responses=_JPEG)
     def picture(
         media_id: MediaId,
         kind: Literal["photograph", "small"],
