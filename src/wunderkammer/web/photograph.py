@@ -25,6 +25,7 @@ _MOST_WAITING = 8
 _LONGEST_WAY_S = 60
 
 
+_TOLD = {**PROBLEMS, **answered("application/x-ndjson"), 503: {"model": Problem}}
 _TAKEN = {
     "requestBody": {
         "required": True,
@@ -50,10 +51,7 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
     waiting: set[object] = set()
 
     @routes.post(
-        "/photograph",
-        response_class=StreamingResponse,
-        responses={**PROBLEMS, **answered("application/x-ndjson"), 503: {"model": Problem}},
-        openapi_extra=_TAKEN,
+        "/photograph", response_class=StreamingResponse, responses=_TOLD, openapi_extra=_TAKEN
     )
     async def look(request: Request) -> StreamingResponse:
         if request.headers.get("content-type", "") not in KINDS:
