@@ -27,6 +27,9 @@ test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision bes
 	PYTHONPATH=$(VENV)/zoo $(BIN)/pytest -q tests/unit/encoders/test_timm.py tests/unit/encoders/test_open_clip.py \
 	  tests/contract/test_encoders.py -k 'timm or open_clip'
 
+test-api: $(VENV)/ready $(STATIC) ## Hundreds of made-up requests of every route, against its description
+	WK_EXAMPLES=150 $(BIN)/pytest -q --timeout 3600 tests/web/test_described.py
+
 test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
 
@@ -41,7 +44,7 @@ docs: $(VENV)/ready ## Build the documentation; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/ready $(STATIC) ## Measure; writes docs/reference/performance.md
-	for script in core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server atlas_files million million_rows clusters page capacity; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	for script in core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters page capacity; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 	$(BIN)/python benchmarks/labels.py drawn
 	for part in drawn round; do $(BIN)/python benchmarks/curation.py $$part || exit 1; done
 	for part in agreement verdicts speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done

@@ -18,7 +18,7 @@ from asker import Asker, png, refused
 from wunderkammer.cli.main import wk as wk_itself
 from wunderkammer.core import journal
 from wunderkammer.web.guards import TOKEN_HEADER
-from wunderkammer.web.pictures import Cache
+from wunderkammer.web.kept import Cache
 from wunderkammer.web.review import MAX_JSON
 from wunderkammer.web.schemas import Found, Medium, Queue, Session, Stated
 

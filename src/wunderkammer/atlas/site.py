@@ -94,11 +94,13 @@ class Site:
         pure = PurePosixPath(name)
         if not pure.parts or pure.is_absolute() or ".." in pure.parts or name in _NOT_PUBLISHED:
             return None
-        if pure.parts[0] in self._left_out:
+        if pure.parts[0] in self._left_out or pure.as_posix() != name:
             return None
         if pure.parts[0] == "pictures":
             cell = self._picture_table().cell(name)
-            return self.root / cell if cell else None
+            # its first folder may lie on another disk; nothing below it leads elsewhere
+            folder, _, rest = (cell or "").partition("/")
+            return _file_below(self.root / folder, rest) if rest else None
         return self._files.get(name) or self._in_artifacts(name) or _file_below(self.page, name)
 
     def paths(self) -> Iterator[str]:
@@ -115,7 +117,7 @@ class Site:
         for below, folder in (*own, *self._placed.items()):
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
-                if not path.is_file() or name in _NOT_PUBLISHED:
+                if name in _NOT_PUBLISHED or _file_below(folder, name) is None:
                     continue
                 if name.partition("/")[0] not in self._left_out:
                     yield f"{below}/{name}" if below else name
@@ -178,7 +180,9 @@ class Site:
 
 
 def _file_below(folder: Path, name: str) -> Path | None:
+    """Return the file under a name, if no symbolic link leads out of the folder."""
     path = folder / name
-    with contextlib.suppress(OSError):  # a name that is too long for any file
-        return path if path.is_file() else None
+    with contextlib.suppress(OSError, ValueError):  # a name that is too long for any file
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            return path
     return None

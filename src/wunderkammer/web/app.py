@@ -1,24 +1,32 @@
-"""The application: the files of a site over HTTP, whole or by range, compressed or not."""
+"""The application of an atlas: its files, read-only, and no route that changes anything."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import gzip
-import hashlib
-import mimetypes
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wunderkammer.atlas.paths import ATLAS
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.publishing import PublishedSite
+from wunderkammer.web.entrance import Entrance
+from wunderkammer.web.files import Files, tell
+from wunderkammer.web.guards import SAFE
+from wunderkammer.web.problems import problem
+from wunderkammer.web.shield import Shield
 
 SECURITY = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
-    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; frame-ancestors *",
+    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors *",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
@@ -30,129 +38,125 @@ WebAssembly is what looks at photographs in the page; text is never run as a scr
 PAGE = "index.html"
 """The page of an atlas."""
 
-_COMPRESSED = frozenset(
-    {"application/json", "text/html", "text/css", "text/javascript", "image/svg+xml"}
-)
-_WORTH_COMPRESSING = 1024
-_PROBLEM = "application/problem+json"
+_PATHS_KEPT = 16_384
+
+Latest = Callable[[], PublishedSite | None]
 
 
-def atlas_app(latest: Callable[[], PublishedSite]) -> FastAPI:
+def atlas_app(latest: Latest, entrance: Entrance | None = None) -> ASGIApp:
     """Return the application that serves one atlas, read-only.
+
+    It has no router and no route but the files: nothing in it reads the body of a request,
+    and every method but GET and HEAD is refused.
 
     Parameters
     ----------
     latest : callable
         Returns the site as it is now; asked when a visitor opens the page or its
         entry point, so that a run made meanwhile is seen at the next visit.
+    entrance : Entrance, optional
+        Who is let in; without it, everybody.
     """
-    app = FastAPI(title="Wunderkammer atlas", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.middleware("http")
-    async def secured(request: Request, call_next):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        response = await call_next(request)
-        response.headers.update(SECURITY)
-        return response
-
-    @app.exception_handler(WunderkammerError)
-    def problem(_request: Request, error: WunderkammerError) -> JSONResponse:
-        return _problem(404, error.message, error.hint)
-
-    app.include_router(atlas_files(latest))
-    return app
+    return Shield(SiteFiles(latest), SECURITY, entrance)
 
 
-def atlas_files(latest: Callable[[], PublishedSite], said: str = "") -> APIRouter:
-    """Return the route of every file of an atlas, the page included.
+class SiteFiles:
+    """Every file of an atlas, the page included, as an ASGI application.
 
     Parameters
     ----------
     latest : callable
-        Returns the site as it is now.
+        Returns the site as it is now; None where there is none.
     said : str
         HTML that is added to the head of the page: what this server lets it do.
     """
-    sites = [latest()]
-    routes = APIRouter()
 
-    @routes.api_route("/{name:path}", methods=["GET", "HEAD"], response_class=Response)
-    def answer(name: str, request: Request) -> Response:
-        name = name or PAGE
+    def __init__(self, latest: Latest, said: str = "") -> None:
+        self._latest = latest
+        self._said = said
+        self._site = latest()
+        self._looked_at = time.monotonic()
+        self._looking = asyncio.Lock()
+        self._paths: OrderedDict[str, Path] = OrderedDict()
+        self._files = Files()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await _no_lifespan(scope, receive, send)
+            return
+        if scope["method"] not in SAFE:
+            answer = problem(
+                405, f"{scope['method']} changes nothing here.", headers={"Allow": "GET, HEAD"}
+            )
+            await tell(answer, scope, send)
+            return
+        name = scope["path"].removeprefix(scope.get("root_path", ""))[1:] or PAGE
         if name in {PAGE, ATLAS}:
+            await self._look_again()
+        site = self._site
+        if site is None:
+            refusal = problem(404, "there is no atlas yet.", "Build it with 'wk run'.")
+            await tell(refusal, scope, send)
+        elif name == ATLAS:
+            content = await asyncio.to_thread(site.atlas_json)
+            await self._files.text(content, "application/json", scope, send)
+        else:
+            await self._file(site, name, scope, send)
+
+    async def _file(self, site: PublishedSite, name: str, scope: Scope, send: Send) -> None:
+        """Answer a file by its path; a problem if there is none."""
+        path = self._paths.get(name)
+        if path is not None:
+            with contextlib.suppress(FileNotFoundError):
+                await self._opened(path, name, scope, send)
+                return
+        path = await asyncio.to_thread(site.file, name)
+        if path is not None:
+            self._paths[name] = path
+            if len(self._paths) > _PATHS_KEPT:
+                self._paths.popitem(last=False)
+            with contextlib.suppress(FileNotFoundError):
+                await self._opened(path, name, scope, send)
+                return
+        await tell(problem(404, f"there is no '{name[:300]}' in this atlas."), scope, send)
+
+    async def _opened(self, path: Path, name: str, scope: Scope, send: Send) -> None:
+        """Answer a file; raise FileNotFoundError before anything is sent if it is gone."""
+        if name != PAGE or not self._said:
+            await self._files.file(path, scope, send)
+            return
+        text = await asyncio.to_thread(path.read_text, "utf-8")
+        html = text.replace("</head>", f"{self._said}</head>", 1)
+        headers = {"Cache-Control": "no-store"}
+        await tell(Response(html, media_type="text/html", headers=headers), scope, send)
+
+    async def _look_again(self) -> None:
+        """Take the site as it is now; who comes while it is looked at shares what is found."""
+        came = time.monotonic()
+        async with self._looking:
+            if self._looked_at > came:
+                return
+            began = time.monotonic()
+            found = await asyncio.to_thread(_site_of, self._latest)
             # while a run replaces the atlas, the one before is shown
-            with contextlib.suppress(WunderkammerError):
-                sites[0] = latest()
-        page = sites[0].file(PAGE) if said and name == PAGE else None
-        if page is None:
-            return site_file(request, sites[0], name)
-        html = page.read_text("utf-8").replace("</head>", f"{said}</head>", 1)
-        return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
-
-    return routes
+            if found is not None:
+                self._site = found
+                self._paths.clear()
+            self._looked_at = began
 
 
-def site_file(request: Request, site: PublishedSite, name: str) -> Response:
-    """Answer a file of a site by its path, whole or by range; a problem if there is none."""
-    if name == ATLAS:
-        return _bytes(request, site.atlas_json(), "application/json")
-    path = site.file(name)
-    if path is None:
-        return _problem(404, f"there is no '{name}' in this atlas.", "")
-    return _file(request, path)
+def _site_of(latest: Latest) -> PublishedSite | None:
+    """Return the site, if it is whole."""
+    with contextlib.suppress(WunderkammerError):
+        return latest()
+    return None
 
 
-def _file(request: Request, path: Path) -> Response:
-    """Answer a file: small texts compressed, all else as it is, whole or by range."""
-    media_type = _media_type(path)
-    compressible = media_type in _COMPRESSED and "range" not in request.headers
-    if compressible and path.stat().st_size >= _WORTH_COMPRESSING:
-        return _bytes(request, path.read_bytes(), media_type)
-    response = FileResponse(path, media_type=media_type, headers=_caching(path))
-    response.set_stat_headers(path.stat())
-    if _not_modified(request, response.headers["etag"]):
-        return Response(status_code=304, headers=dict(response.headers))
-    return response
-
-
-def _bytes(request: Request, content: bytes, media_type: str) -> Response:
-    """Answer bytes with an ETag, compressed as the client can take them."""
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if _not_modified(request, etag):
-        return Response(status_code=304, headers=headers)
-    accepted = request.headers.get("accept-encoding", "")
-    if len(content) >= _WORTH_COMPRESSING:
-        if "br" in accepted:
-            import brotli
-
-            content, headers["Content-Encoding"] = brotli.compress(content, quality=5), "br"
-        elif "gzip" in accepted:
-            content = gzip.compress(content, 6, mtime=0)
-            headers["Content-Encoding"] = "gzip"
-    return Response(content, media_type=media_type, headers=headers)
-
-
-def _not_modified(request: Request, etag: str) -> bool:
-    known = request.headers.get("if-none-match", "")
-    return etag in (part.strip().removeprefix("W/") for part in known.split(","))
-
-
-def _caching(path: Path) -> dict[str, str]:
-    """Files whose name holds their hash never change; all others are asked for again."""
-    hashed = path.parent.name == "assets"
-    forever = "public, max-age=31536000, immutable"
-    return {"Cache-Control": forever if hashed else "no-cache"}
-
-
-def _media_type(path: Path) -> str:
-    if path.suffix in {".pmtiles", ".bin"}:
-        return "application/octet-stream"
-    if path.suffix == ".js":
-        return "text/javascript"
-    return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-
-
-def _problem(status: int, message: str, hint: str) -> JSONResponse:
-    return JSONResponse(
-        {"title": message, "detail": hint, "status": status}, status, media_type=_PROBLEM
-    )
+async def _no_lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer what begins and ends a server, of which the files need nothing."""
+    if scope["type"] != "lifespan":
+        return
+    for moment in ("startup", "shutdown"):
+        await receive()
+        await send({"type": f"lifespan.{moment}.complete"})

@@ -25,8 +25,9 @@ from wunderkammer.core.table import literal
 from wunderkammer.imaging.mask_agreement import iou
 from wunderkammer.imaging.masks import decode_mask, encode_mask, from_grey, resize_mask
 from wunderkammer.web import pictures
+from wunderkammer.web.kept import Cache
 from wunderkammer.web.labels import LABEL, LabelReview
-from wunderkammer.web.pictures import Cache, preview_size, read_mask, scaled_mask
+from wunderkammer.web.pictures import preview_size, read_mask, scaled_mask
 from wunderkammer.web.queue import Question, find_id, read_drawn, read_queue, read_row
 from wunderkammer.web.schemas import (
     Medium,

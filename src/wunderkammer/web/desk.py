@@ -19,7 +19,7 @@ from wunderkammer.core.journal import Annotation
 from wunderkammer.core.publishing import PublishedSite
 from wunderkammer.curation.sorting import Sorting
 from wunderkammer.web import pictures
-from wunderkammer.web.pictures import Cache
+from wunderkammer.web.kept import Cache
 from wunderkammer.web.round_process import RoundProcesses
 from wunderkammer.web.sorting_schemas import (
     Applied,

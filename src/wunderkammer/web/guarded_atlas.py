@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from wunderkammer.core.publishing import PublishedSite
-from wunderkammer.web.app import atlas_files
+from wunderkammer.web.app import SiteFiles
 from wunderkammer.web.curator import Curator
+from wunderkammer.web.described import FILES, describe
 from wunderkammer.web.desk import Desk
+from wunderkammer.web.entrance import Entrance
 from wunderkammer.web.guards import Guard
 from wunderkammer.web.pages import app_behind
 from wunderkammer.web.photograph import photograph_routes
@@ -53,7 +55,12 @@ class Powers:
         return (*curated, *sorted_, *asked)
 
 
-def guarded_atlas_app(latest: Callable[[], PublishedSite], powers: Powers, guard: Guard) -> FastAPI:
+def guarded_atlas_app(
+    latest: Callable[[], PublishedSite],
+    powers: Powers,
+    guard: Guard,
+    entrance: Entrance | None = None,
+) -> FastAPI:
     """Return the application that serves one atlas to its own page, which may do more.
 
     The files are those of :func:`~wunderkammer.web.app.atlas_app`; the page says in its
@@ -68,6 +75,8 @@ def guarded_atlas_app(latest: Callable[[], PublishedSite], powers: Powers, guard
         What the page may do.
     guard : Guard
         Lets only this server's own page write.
+    entrance : Entrance, optional
+        Who is let in; without it, everybody.
     """
 
     @asynccontextmanager
@@ -78,14 +87,15 @@ def guarded_atlas_app(latest: Callable[[], PublishedSite], powers: Powers, guard
         if powers.photographs is not None:
             powers.photographs.stop()
 
-    app = app_behind(guard, "Wunderkammer atlas", lifespan=running)
+    app = app_behind(guard, "Wunderkammer atlas", lifespan=running, entrance=entrance)
     if powers.curator is not None:
         app.mount(CURATE, review_app(powers.curator, guard))
     if powers.desk is not None:
         app.mount(SORT, sort_app(powers.desk, guard))
     if powers.photographs is not None:
         app.include_router(photograph_routes(powers.photographs), prefix="/api")
-    app.include_router(atlas_files(latest, _said(guard, powers.names())))
+    app.router.default = SiteFiles(latest, _said(guard, powers.names()))
+    describe(app, FILES)
     return app
 
 

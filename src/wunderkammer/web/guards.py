@@ -74,7 +74,7 @@ class Guard:
 
 
 async def limited_body(request: Request, n_bytes: int) -> bytes:
-    """Return the body of a request.
+    """Return the body of a request; what goes beyond the limit is never held.
 
     Raises
     ------

@@ -25,10 +25,14 @@ from wunderkammer.stages.features import FeaturesStage
 from wunderkammer.stages.image import ImageStage
 from wunderkammer.stages.neighbours import NeighboursStage
 from wunderkammer.stages.upright import UprightStage
+from wunderkammer.web.memory import bounded_memory
 from wunderkammer.web.schemas import Liked, LikeMedium, LookStep
 
 MAX_PIXELS = 80_000_000
 """Photographs of more pixels are refused before they are decoded."""
+
+MAX_BYTES = 2 * 2**30
+"""Memory that decoding one may take."""
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 """What a visitor may send."""
@@ -118,7 +122,8 @@ class Likeness:
         WunderkammerError
             If a stage cannot look at it, such as for want of its weights.
         """
-        decoded = decoded_photograph(content)
+        with bounded_memory(MAX_BYTES):
+            decoded = decoded_photograph(content)
         context = MemoryContext(self.collection.root)
         if not self._loaded:
             tell("loading")
@@ -219,7 +224,14 @@ def decoded_photograph(content: bytes) -> Decoded:
             f"the photograph has {width:,} x {height:,} pixels, and {MAX_PIXELS:,} are taken.",
             hint="Send a smaller one.",
         )
-    return decode(content, max_pixels=MAX_PIXELS, enough_px=_LOOKED_AT_PX)
+    try:
+        return decode(content, max_pixels=MAX_PIXELS, enough_px=_LOOKED_AT_PX)
+    except MemoryError:
+        raise ImageError(
+            f"the photograph has {width:,} x {height:,} pixels, and decoding it takes more "
+            f"memory than it may have.",
+            hint="Send a smaller one.",
+        ) from None
 
 
 def gathered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,13 +16,15 @@ from starlette.exceptions import HTTPException
 
 from wunderkammer.core.errors import (
     ConfigurationError,
-    ImageMissingError,
     StageError,
-    UnknownNameError,
     WunderkammerError,
 )
+from wunderkammer.web.described import answered
+from wunderkammer.web.entrance import Entrance
 from wunderkammer.web.guards import Guard, RefusedError, limited_body
+from wunderkammer.web.problems import problem, problem_of
 from wunderkammer.web.schemas import Problem
+from wunderkammer.web.shield import Shield
 
 STATIC = Path(__file__).parent / "static"
 """Where the built pages lie in the package, each in a folder of its own."""
@@ -38,14 +40,16 @@ SECURITY = {
 """Headers of every answer; the page needs no script or style from elsewhere or inline."""
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem} for code in (403, 404, 409, 413, 415, 422)
+    code: {"model": Problem} for code in (400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 422)
 }
 """What routes may answer beside what was asked for."""
 
-_PROBLEM = "application/problem+json"
+_ASSETS: dict[int | str, dict[str, Any]] = {
+    **answered("*/*"),
+    **{code: {"model": Problem} for code in (403, 404, 405)},
+}
 _TOKEN = 'name="review-token" content=""'  # noqa: S105 - a place in the page
 
-Next = Callable[[Request], Awaitable[Response]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _Message = TypeVar("_Message", bound=BaseModel)
 
@@ -74,11 +78,15 @@ def guarded_app(
     filled = _filled(page, guard.token)
     app = app_behind(guard, title, lifespan=lifespan)
 
-    @app.api_route("/", methods=["GET", "HEAD"], response_class=Response)
+    html = {**answered("text/html"), 403: {"model": Problem}}
+
+    @app.get("/", response_class=Response, responses=html)
+    @app.head("/", response_class=Response, include_in_schema=False)
     def entry() -> Response:
         return Response(filled, media_type="text/html", headers={"Cache-Control": "no-store"})
 
-    @app.api_route("/assets/{name}", methods=["GET", "HEAD"], response_class=Response)
+    @app.get("/assets/{name}", response_class=Response, responses=_ASSETS)
+    @app.head("/assets/{name}", response_class=Response, include_in_schema=False)
     def asset(name: str) -> Response:
         path = page.parent / "assets" / name
         if "/" in name or ".." in name or not path.is_file():
@@ -91,10 +99,16 @@ def guarded_app(
     return app
 
 
-def app_behind(guard: Guard, title: str, *, lifespan: Lifespan | None = None) -> FastAPI:
+def app_behind(
+    guard: Guard,
+    title: str,
+    *,
+    lifespan: Lifespan | None = None,
+    entrance: Entrance | None = None,
+) -> FastAPI:
     """Return an application without routes; its guard sees every request, errors are words."""
     app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.middleware("http")(_guarded(guard))
+    app.add_middleware(Shield, headers=SECURITY, entrance=entrance, guard=guard)
     _explain(app)
     return app
 
@@ -117,22 +131,6 @@ async def message(request: Request, model: type[_Message], n_bytes: int) -> _Mes
         raise ConfigurationError(_first(error), hint="Load the page again.") from None
 
 
-def problem(status: int, title: str, detail: str = "") -> JSONResponse:
-    """Return a problem in words."""
-    told = Problem(title=title, detail=detail, status=status)
-    return JSONResponse(told.model_dump(), status, media_type=_PROBLEM)
-
-
-def problem_of(error: WunderkammerError) -> Problem:
-    """Return what a page is told of an error."""
-    status = 422
-    if isinstance(error, RefusedError):
-        status = error.status
-    elif isinstance(error, UnknownNameError | ImageMissingError):
-        status = 404
-    return Problem(title=error.message, detail=error.hint, status=status)
-
-
 def _filled(page: Path, token: str) -> bytes:
     """Return the page with the token of this start in it."""
     try:
@@ -144,19 +142,6 @@ def _filled(page: Path, token: str) -> bytes:
         ) from None
     filled = f'name="review-token" content="{html.escape(token, quote=True)}"'
     return text.replace(_TOKEN, filled).encode()
-
-
-def _guarded(guard: Guard) -> Callable[[Request, Next], Awaitable[Response]]:
-    async def check(request: Request, call_next: Next) -> Response:
-        try:
-            guard.check(request)
-            response = await call_next(request)
-        except RefusedError as error:
-            response = problem(error.status, error.message, error.hint)
-        response.headers.update(SECURITY)
-        return response
-
-    return check
 
 
 def _explain(app: FastAPI) -> None:
@@ -173,7 +158,7 @@ def _explain(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def other(_request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, f"{error.detail}.")
+        return problem(error.status_code, f"{error.detail}.", headers=error.headers)
 
 
 def _first(error: RequestValidationError | ValidationError) -> str:

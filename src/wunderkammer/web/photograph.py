@@ -11,15 +11,27 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from wunderkammer.web.described import answered
 from wunderkammer.web.guards import RefusedError, limited_body
 from wunderkammer.web.pages import PROBLEMS
 from wunderkammer.web.photograph_process import PhotographProcess
+from wunderkammer.web.schemas import Problem
 
 MAX_BYTES = 24 * 2**20
 """Longest photograph that is read."""
 
 KINDS = frozenset({"image/jpeg", "image/png", "image/webp"})
 _MOST_WAITING = 8
+_LONGEST_WAY_S = 60
+
+
+_TOLD = {**PROBLEMS, **answered("application/x-ndjson"), 503: {"model": Problem}}
+_TAKEN = {
+    "requestBody": {
+        "required": True,
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS},
+    }
+}
 
 
 def photograph_routes(process: PhotographProcess) -> APIRouter:
@@ -38,7 +50,9 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
     line = ThreadPoolExecutor(1, thread_name_prefix="photograph")
     waiting: set[object] = set()
 
-    @routes.post("/photograph", response_class=StreamingResponse, responses=PROBLEMS)
+    @routes.post(
+        "/photograph", response_class=StreamingResponse, responses=_TOLD, openapi_extra=_TAKEN
+    )
     async def look(request: Request) -> StreamingResponse:
         if request.headers.get("content-type", "") not in KINDS:
             raise RefusedError(
@@ -50,9 +64,14 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
             raise RefusedError(
                 "many people ask at this moment.", hint="Try again in a minute.", status=503
             )
-        content = await limited_body(request, MAX_BYTES)
         ticket = object()
+        # a place in the line is taken first: no more photographs come at once than may wait
         waiting.add(ticket)
+        try:
+            content = await _arrived(request)
+        except BaseException:
+            waiting.discard(ticket)
+            raise
         told: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
@@ -70,6 +89,19 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
         )
 
     return routes
+
+
+async def _arrived(request: Request) -> bytes:
+    """Return a photograph, if it arrives in time."""
+    try:
+        async with asyncio.timeout(_LONGEST_WAY_S):
+            return await limited_body(request, MAX_BYTES)
+    except TimeoutError:
+        raise RefusedError(
+            f"the photograph did not arrive within {_LONGEST_WAY_S} s.",
+            hint="Send a smaller one.",
+            status=408,
+        ) from None
 
 
 async def _lines(told: asyncio.Queue[Mapping[str, Any] | None]) -> AsyncIterator[bytes]:

@@ -20,11 +20,12 @@ from typing import IO, Any
 
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import WunderkammerError
+from wunderkammer.web.memory import give_way
 from wunderkammer.web.schemas import Problem
 
 _THIS = "wunderkammer.web.photograph_process"
 _LENGTH = struct.Struct(">Q")
-_LONGEST_S = 300.0
+_LOADING_S, _STEP_S = 300.0, 120.0
 _STOPPED_S = 10.0
 
 
@@ -60,10 +61,13 @@ class PhotographProcess:
         """Yield what is told of a photograph: ``step`` by step, then ``liked`` or ``problem``."""
         with self._asking:
             process = self._running()
-            patience = threading.Timer(_LONGEST_S, process.kill)
-            patience.start()
+            patience = _killed_after(_STEP_S, process)
             try:
-                yield from _asked(process, content)
+                for told in _asked(process, content):
+                    patience.cancel()
+                    is_loading = told.get("step") == "loading"
+                    patience = _killed_after(_LOADING_S if is_loading else _STEP_S, process)
+                    yield told
             finally:
                 patience.cancel()
 
@@ -86,6 +90,14 @@ class PhotographProcess:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
             )
         return self._process
+
+
+def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> threading.Timer:
+    """Kill a process in a while, unless the timer is cancelled."""
+    patience = threading.Timer(seconds, process.kill)
+    patience.daemon = True
+    patience.start()
+    return patience
 
 
 def _asked(process: subprocess.Popen[bytes], content: bytes) -> Iterator[Mapping[str, Any]]:
@@ -114,6 +126,7 @@ def main(root: str) -> None:
     """Look at photographs until the input ends."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # what libraries print is no answer
+    give_way()
 
     def tell(told: Mapping[str, Any]) -> None:
         answers.write(json.dumps(told) + "\n")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi import Path as InPath
 
 from wunderkammer.web.curator import Curator
+from wunderkammer.web.described import answered, describe, sent
 from wunderkammer.web.guards import Guard, RefusedError, limited_body
 from wunderkammer.web.pages import PROBLEMS, STATIC, guarded_app, message
 from wunderkammer.web.queue import Question
@@ -73,6 +74,7 @@ def review_app(curator: Curator, guard: Guard) -> FastAPI:
     app = guarded_app("Wunderkammer review", PAGE, guard)
     for routes in (_label_questions(curator), _questions(curator), _statements(curator)):
         app.include_router(routes, prefix="/api", responses=PROBLEMS)
+    describe(app)
     return app
 
 
@@ -124,7 +126,10 @@ def _questions(curator: Curator) -> APIRouter:
     def medium(asked: Asked, media_id: MediaId) -> Medium:
         return curator.medium(asked, media_id)
 
-    @routes.get("/{tool}/{media_id}/{kind}", response_class=Response)
+    @routes.get(
+        "/{tool}/{media_id}/{kind}", response_class=Response,
+        responses=answered("image/jpeg", "image/png", "image/webp"),
+    )  # fmt: skip
     def picture(
         tool: Tool,
         media_id: MediaId,
@@ -152,11 +157,13 @@ def _statements(curator: Curator) -> APIRouter:
     """Return the routes that write; what they answer is on disk."""
     routes = APIRouter()
 
-    @routes.put("/cutout/{media_id}/mask")
+    @routes.put("/cutout/{media_id}/mask", openapi_extra=sent("image/png"))
     def mask(media_id: MediaId, content: Annotated[bytes, Depends(_png)], who: Who = "") -> Stated:
         return curator.save_mask(media_id, content, who.strip())
 
-    @routes.post("/{tool}/{media_id}/statements")
+    @routes.post(
+        "/{tool}/{media_id}/statements", openapi_extra=sent("application/json", Statements)
+    )
     def statements(
         asked: Asked,
         media_id: MediaId,

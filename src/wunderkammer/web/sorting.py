@@ -10,11 +10,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi import Path as InPath
 
-from wunderkammer.atlas.paths import ATLAS
-from wunderkammer.web.app import site_file
+from wunderkammer.web.app import SiteFiles
+from wunderkammer.web.described import FILES, answered, describe, sent
 from wunderkammer.web.desk import Desk
 from wunderkammer.web.guards import Guard, RefusedError, limited_body
-from wunderkammer.web.pages import PROBLEMS, STATIC, guarded_app, message, problem
+from wunderkammer.web.pages import PROBLEMS, STATIC, guarded_app, message
 from wunderkammer.web.sorting_files import export_of, import_labels
 from wunderkammer.web.sorting_schemas import (
     MAX_PAGE,
@@ -40,6 +40,8 @@ PAGE = STATIC / "sort" / "sort.html"
 MAX_JSON = 1 << 20
 MAX_FILE = 64 << 20
 """Longest bodies that are read, in bytes: labels, and a file of labels."""
+
+_JPEG = answered("image/jpeg")
 
 TaskName = Annotated[str, InPath(pattern="^[A-Za-z][A-Za-z0-9_]*$", max_length=100)]
 MediaId = Annotated[str, InPath(pattern="^[0-9a-f]{20}$")]
@@ -81,7 +83,8 @@ def sort_app(desk: Desk, guard: Guard) -> FastAPI:
     app = guarded_app("Wunderkammer sorting", PAGE, guard, lifespan=running)
     for routes in (_questions(desk), _statements(desk), _rounds(desk), _files(desk)):
         app.include_router(routes, prefix="/api", responses=PROBLEMS)
-    app.include_router(_atlas(desk), prefix="/atlas")
+    app.mount("/atlas", SiteFiles(desk.site))
+    describe(app, {f"/atlas{path}": item for path, item in FILES.items()})
     return app
 
 
@@ -118,7 +121,7 @@ def _questions(desk: Desk) -> APIRouter:
     def queues(task: TaskName, limits: Limits, who: Asker = "") -> QueueList:
         return desk.queues(task, who, limits)
 
-    @routes.get("/pictures/{media_id}/{kind}", response_class=Response)
+    @routes.get("/pictures/{media_id}/{kind}", response_class=Response, responses=_JPEG)
     def picture(
         media_id: MediaId,
         kind: Literal["photograph", "small"],
@@ -150,11 +153,11 @@ def _statements(desk: Desk) -> APIRouter:
     """Return the routes that write labels; what they answer is on disk."""
     routes = APIRouter()
 
-    @routes.post("/sort/{task}/labels")
+    @routes.post("/sort/{task}/labels", openapi_extra=sent("application/json", Labels))
     def labels(task: TaskName, said: Annotated[Labels, Depends(_labels)]) -> Saved:
         return desk.say(task, said)
 
-    @routes.post("/sort/{task}/import")
+    @routes.post("/sort/{task}/import", openapi_extra=sent("application/json"))
     def bring(
         task: TaskName, who: Annotated[Who, Query()], content: Annotated[bytes, Depends(_file)]
     ) -> Imported:
@@ -171,7 +174,7 @@ def _rounds(desk: Desk) -> APIRouter:
     def rounds(task: TaskName) -> RoundList:
         return desk.all_rounds(task)
 
-    @routes.post("/sort/{task}/rounds")
+    @routes.post("/sort/{task}/rounds", openapi_extra=sent("application/json", RoundOrder))
     def start(task: TaskName, order: Annotated[RoundOrder, Depends(_order)]) -> SortState:
         return desk.start_round(task, order.who)
 
@@ -190,7 +193,10 @@ def _files(desk: Desk) -> APIRouter:
     """Return the routes by which labels and sorted media are taken home."""
     routes = APIRouter()
 
-    @routes.get("/sort/{task}/export/{kind}", response_class=Response)
+    @routes.get(
+        "/sort/{task}/export/{kind}", response_class=Response,
+        responses=answered("application/json", "text/plain", "text/csv"),
+    )  # fmt: skip
     def export(task: TaskName, kind: Annotated[str, InPath(max_length=300)]) -> Response:
         file = export_of(desk.sorting(task), kind)
         told = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
@@ -199,20 +205,5 @@ def _files(desk: Desk) -> APIRouter:
             media_type=file.media_type,
             headers={"Content-Disposition": told, "Cache-Control": "no-store"},
         )
-
-    return routes
-
-
-def _atlas(desk: Desk) -> APIRouter:
-    """Return the route of the atlas's files, read-only."""
-    routes = APIRouter()
-
-    @routes.api_route("/{name:path}", methods=["GET", "HEAD"], response_class=Response)
-    def answer(name: str, request: Request) -> Response:
-        name = name or "index.html"
-        site = desk.site(again=name in {"index.html", ATLAS})
-        if site is None:
-            return problem(404, "there is no atlas yet.", "Build it with 'wk run'.")
-        return site_file(request, site, name)
 
     return routes
