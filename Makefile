@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # Bytecode is kept: hundreds of short processes would each compile what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-zoo check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo test-lowest test-highest lock licences check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,24 @@ test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision bes
 
 test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
+
+# A sensible part of the tests: every library that is asked for is loaded and worked with.
+BOUNDS := tests/integration/test_pipeline.py tests/unit/imaging tests/unit/fetch/test_download.py \
+  tests/unit/atlas tests/unit/core tests/contract
+
+test-lowest: $(STATIC) ## A part of the tests with the lowest versions that pyproject.toml allows
+	$(BIN)/python scripts/bounds.py lowest-direct $(VENV)/lowest
+	$(VENV)/lowest/bin/python -m pytest -q -p no:cacheprovider $(BOUNDS)
+
+test-highest: $(STATIC) ## The same with the highest versions there are
+	$(BIN)/python scripts/bounds.py highest $(VENV)/highest
+	$(VENV)/highest/bin/python -m pytest -q -p no:cacheprovider $(BOUNDS)
+
+lock: $(VENV)/ready ## Write locks/ (versions with hashes) and the versions that wk doctor calls tried
+	$(BIN)/python scripts/lock.py
+
+licences: $(VENV)/ready $(STATIC) ## Write the licences page, THIRD-PARTY.md and the bill of materials
+	$(BIN)/python scripts/licences.py
 
 check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
 	$(BIN)/ruff check .

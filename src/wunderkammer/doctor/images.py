@@ -15,7 +15,8 @@ _SIDE = 16
 
 def images() -> Iterator[Finding]:
     """Yield which kinds of image files can be read: written and read back, not asked for."""
-    readable, not_readable = [], []
+    readable: list[str] = []
+    not_readable: list[str] = []
     for kind in KINDS:
         (readable if _readable(kind) else not_readable).append(kind)
     if _MUST & set(not_readable):
