@@ -80,6 +80,13 @@ def test_a_sheet_is_bounded_and_reads_nothing_before_it_is_shown(collection):
     assert html.count('<span class="none">no picture yet</span>') == 500
 
 
+def test_a_column_that_is_not_there_is_answered_with_where_to_look(collection):
+    with pytest.raises(QueryError) as error:
+        collection.query("SELECT colour FROM media")
+    advice = error.value.hint.split('"')[1]
+    assert "scientificName" in collection.query(advice)["column_name"].to_pylist()
+
+
 def test_what_cannot_be_shown_says_what_can(collection):
     with pytest.raises(QueryError, match=r"Select media_id too; selected: n\."):
         collection.query("SELECT count(*) AS n FROM media").show()

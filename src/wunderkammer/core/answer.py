@@ -95,7 +95,8 @@ class Answer:
 
     def to_pandas(self, **options: Any) -> pd.DataFrame:
         """Return a data frame of pandas; options are those of :meth:`pyarrow.Table.to_pandas`."""
-        return self._table.to_pandas(**options)
+        frame: pd.DataFrame = self._table.to_pandas(**options)
+        return frame
 
     def show(self, n: int = 24, *, captions: Sequence[str] | None = None) -> ContactSheet:
         """Return a contact sheet of the first media: a picture each, the other columns below it.
