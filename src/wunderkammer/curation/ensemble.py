@@ -143,7 +143,7 @@ class HeadEnsemble:
                 if about.get("kind") != _KIND:
                     raise StageError(
                         f"{path} is not what a round of sorting writes.",
-                        hint="Copy the collection again, or let it learn anew: wk curate round TASK.",
+                        hint="Copy the collection again, or learn anew: wk curate round TASK.",
                     )
                 return cls(
                     file.get_tensor("weights"),

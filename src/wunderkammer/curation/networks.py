@@ -117,7 +117,7 @@ class NetworkEnsemble:
                 if about.get("kind") != _KIND:
                     raise StageError(
                         f"{path} is not what a round of sorting with networks writes.",
-                        hint="Copy the collection again, or let it learn anew: wk curate round TASK.",
+                        hint="Copy the collection again, or learn anew: wk curate round TASK.",
                     )
                 settings = json.loads(about["settings"])
                 how = build(PRESETS[settings["name"]], settings, where=str(path))
