@@ -150,12 +150,20 @@ FLING = """() => {
         bubbles: true, cancelable: true, button: 0, clientX: x, clientY: 400,
     });
     const map = document.querySelector(".map");
+    const RealDate = Date;
+    let now = RealDate.now();
+    // 20 px every 7 ms by the page's clock, however busy the machine is
+    window.Date = class extends RealDate {
+        constructor(...given) { super(...(given.length ? given : [now])); }
+        static now() { return now; }
+    };
     map.dispatchEvent(at("mousedown", 900));
     for (let step = 1; step <= 6; step++) {
-        for (const start = performance.now(); performance.now() < start + 7; );
+        now += 7;
         map.dispatchEvent(at("mousemove", 900 - 20 * step));
     }
     map.dispatchEvent(at("mouseup", 780));
+    window.Date = RealDate;
 }"""
 
 
@@ -166,12 +174,10 @@ def test_a_fling_goes_on_but_not_where_motion_is_unwanted(page, land):
         page.emulate_media(reduced_motion=motion)
         page.goto("about:blank")
         opened(page, land, f"#v=4,{x},{y}")
-        # all at once in the page: a hand of a test on a busy machine is too slow
         page.evaluate(FLING)
         far[motion] = moved(page, f"#v=4,{x},{y}")[1] - x
     assert abs(far["reduce"] - 120) <= 2, "as far as the hand went"
-    # how far depends on how fast the hand was, and so on the machine
-    assert far["no-preference"] > far["reduce"] + 20, "it goes on when the hand has left"
+    assert far["no-preference"] > 200, "it goes on when the hand has left"
 
 
 def test_a_card_leads_to_the_whole_picture_and_escape_back(page, land):
