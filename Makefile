@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # Bytecode is kept: hundreds of short processes would each compile what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-zoo check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo test-lowest test-highest lock licences check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,24 @@ test-api: $(VENV)/ready $(STATIC) ## Hundreds of made-up requests of every route
 test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
 
+# A sensible part of the tests: every library that is asked for is loaded and worked with.
+BOUNDS := tests/integration/test_pipeline.py tests/unit/imaging tests/unit/fetch/test_download.py \
+  tests/unit/atlas tests/unit/core tests/contract
+
+test-lowest: $(STATIC) ## A part of the tests with the lowest versions that pyproject.toml allows
+	$(BIN)/python scripts/bounds.py lowest-direct $(VENV)/lowest
+	$(VENV)/lowest/bin/python -m pytest -q -p no:cacheprovider $(BOUNDS)
+
+test-highest: $(STATIC) ## The same with the highest versions there are
+	$(BIN)/python scripts/bounds.py highest $(VENV)/highest
+	$(VENV)/highest/bin/python -m pytest -q -p no:cacheprovider $(BOUNDS)
+
+lock: $(VENV)/ready ## Write locks/ (versions with hashes) and the versions that wk doctor calls tried
+	$(BIN)/python scripts/lock.py
+
+licences: $(VENV)/ready $(STATIC) ## Write the licences page, THIRD-PARTY.md and the bill of materials
+	$(BIN)/python scripts/licences.py
+
 check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,7 +62,7 @@ docs: $(VENV)/ready ## Build the documentation; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/ready $(STATIC) ## Measure; writes docs/reference/performance.md
-	for script in core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters page capacity; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	for script in start core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters page capacity; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 	$(BIN)/python benchmarks/labels.py drawn
 	for part in drawn round; do $(BIN)/python benchmarks/curation.py $$part || exit 1; done
 	for part in agreement verdicts speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done

@@ -318,6 +318,7 @@ def test_a_full_disk_is_said_and_loses_nothing(cabinet):
     assert done.returncode == 1
     assert "File too large" in done.stderr
     assert "What was committed is kept; run again." in done.stderr
+    assert "'wk doctor' says what is wrong with the disk." in done.stderr
     assert "Traceback" not in done.stderr
     assert wk("failures", "-C", cabinet) == "nothing has failed\n"
     wk("run", "-C", cabinet)

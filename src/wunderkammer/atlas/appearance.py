@@ -142,7 +142,10 @@ def logo_name(path: Path) -> str:
             hint="It is shown 32 pixels high: make it smaller.",
         )
     if not content.startswith(_LOGOS[suffix]) or (suffix == ".svg" and b"<svg" not in content):
-        raise ConfigurationError(f"{where} is not what its name says.")
+        raise ConfigurationError(
+            f"{where} is no {suffix[1:].upper()} file, whatever its name says.",
+            hint="Open it in a picture program and save it anew.",
+        )
     active = _ACTIVE.search(content) if suffix == ".svg" else None
     if active:
         raise ConfigurationError(

@@ -50,7 +50,9 @@ def _explain(error: Exception) -> int:
         error.show()
         return error.exit_code
     if isinstance(error, OSError) and error.errno in {*NO_ROOM, errno.EACCES, errno.EPERM}:
-        return _say(f"{_obstacle(error)} What was committed is kept; run again.", FAILED)
+        _say(f"{_obstacle(error)} What was committed is kept; run again.", FAILED)
+        click.echo("    'wk doctor' says what is wrong with the disk.", err=True)
+        return FAILED
     if not isinstance(error, WunderkammerError):
         raise error
     _say(error.message, 0)

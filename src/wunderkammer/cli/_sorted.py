@@ -95,13 +95,12 @@ def ready(sorting: Sorting, workers: int | None) -> Sorting:
 
 def networks_of(sorting: Sorting, preset: str, device: str) -> Networks:
     """Return networks of a preset that learn a round."""
-    import os
-
     from wunderkammer.core.device import Device
+    from wunderkammer.core.limits import cores_allowed
     from wunderkammer.curation.learners import Networks
     from wunderkammer.curation.presets import PRESETS
 
-    where = Device("cuda" if device == "cuda" else "cpu", len(os.sched_getaffinity(0)))
+    where = Device("cuda" if device == "cuda" else "cpu", cores_allowed())
     how = PRESETS[preset]()
     return Networks(sorting.collection, sorting.settings, sorting.media, how, where)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from wunderkammer.cli import _completing
 from wunderkammer.cli.options import tables_read
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _ALSO_CALLED = {"id": "media_id", "degrees": "angle_deg"}
 
 @click.command(short_help="State something about a medium.")
 @click.argument("media_id", required=False)
-@click.argument("term", required=False)
+@click.argument("term", required=False, shell_complete=_completing.terms)
 @click.argument("value", required=False)
 @click.option(
     "--from",

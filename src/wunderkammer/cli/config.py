@@ -8,6 +8,7 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
+from wunderkammer.cli import _completing
 from wunderkammer.cli.options import folder, tables_read
 
 
@@ -49,7 +50,13 @@ def _shown(model: BaseModel) -> dict[str, Any]:
 
 
 @command.command("set")
-@click.argument("assignments", nargs=-1, required=True, metavar="NAME=VALUE...")
+@click.argument(
+    "assignments",
+    nargs=-1,
+    required=True,
+    metavar="NAME=VALUE...",
+    shell_complete=_completing.settings,
+)
 @folder
 def change(path: Path, assignments: tuple[str, ...]) -> None:
     """Change settings in collection.toml, such as layout.method.gap=0.2; comments stay."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -65,10 +64,11 @@ def command(
     import wunderkammer
     from wunderkammer.cli.progress import watching
     from wunderkammer.core.device import Device
+    from wunderkammer.core.limits import cores_allowed
     from wunderkammer.evaluation.examine import Conduct, examine
 
     examination = _examination(**asked)
-    where = Device(device, threads or len(os.sched_getaffinity(0)))
+    where = Device(device, threads or cores_allowed())
     with watching() as progress:
         conduct = Conduct(where, workers, progress)
         if not quiet:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from wunderkammer.cli import _completing
 from wunderkammer.cli.options import tables_read
 
 
 @click.command(short_help="List what failed, why, and what to do.")
-@click.argument("stage", required=False)
+@click.argument("stage", required=False, shell_complete=_completing.stages)
 @click.option("--all", "everything", is_flag=True, help="List every row, not the first of a kind.")
 @tables_read
 def command(path: Path, stage: str | None, everything: bool) -> None:

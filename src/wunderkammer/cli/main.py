@@ -32,6 +32,7 @@ COMMANDS = {
     "config": "Show or change the settings of a collection.",
     "plugins": "List sources, encoders, projections and layouts.",
     "demo": "Make synthetic specimens and take them all the way to an atlas.",
+    "doctor": "Look at this machine and say what is missing, and how to get it.",
     "completion": "Print what a shell needs to complete wk's words.",
 }
 """Name and help of each command, in the order of a first hour."""

@@ -38,7 +38,7 @@ def command(path: Path, sql: str, form: str, output: Path | None) -> None:
     """  # noqa: D301 - \b keeps click from joining the lines
     import wunderkammer
 
-    answer = wunderkammer.open(path).query(sql)
+    answer = wunderkammer.open(path).query(sql).to_arrow()
     if form == "parquet":
         if output is None:
             raise click.UsageError("Parquet is not text: name a file with --output.")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from wunderkammer.core import journal
+from wunderkammer.core import journal, markup
+from wunderkammer.core.answer import Answer
 from wunderkammer.core.configuration import FILE, Configuration, read_configuration
 from wunderkammer.core.damage import damage_named
 from wunderkammer.core.engine import Engine
@@ -39,7 +39,7 @@ from wunderkammer.core.query import run_query
 from wunderkammer.core.repair import Repair
 from wunderkammer.core.run import EngineFactory, Runner, put_away_unfinished
 from wunderkammer.core.stage import Stage
-from wunderkammer.core.table import Table, stage_state
+from wunderkammer.core.table import Table, literal, stage_state
 from wunderkammer.core.verification import Verifier
 from wunderkammer.core.whole import artifact_folder
 
@@ -125,6 +125,15 @@ class Collection:
     def __repr__(self) -> str:
         """Return the class, the title and the folder."""
         return f"Collection({self.configuration.about.title!r}, {str(self.root)!r})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [one.group, one.n_done, one.n_failed, one.n_todo if one.n_todo >= 0 else "?", one.note]
+            for one in self.status()
+        ]
+        head = ["stage", "done", "failed", "to do", ""]
+        about = self.configuration.about
+        return markup.framed(markup.titled(about.title, str(self.root)), markup.table(head, rows))
 
     @classmethod
     def create(
@@ -234,9 +243,12 @@ class Collection:
             asked["address"] = ""
         return self.pipeline.engine(self.configuration.engine.model_copy(update=asked))
 
-    def query(self, sql: str) -> pa.Table:
-        """Return the answer to one SELECT; see :func:`wunderkammer.core.query.run_query`."""
-        return self._read(lambda table: run_query(table, sql))
+    def query(self, sql: str) -> Answer:
+        """Return the answer to one SELECT; see :func:`wunderkammer.core.query.run_query`.
+
+        It is an Arrow table with more: ``show()`` gives a contact sheet of its media.
+        """
+        return Answer(self._read(lambda table: run_query(table, sql)), self._thumbnails)
 
     def annotate(self, statements: Iterable[Annotation | Mapping[str, Any]]) -> int:
         """Append what a person states about media; return how many, on disk when it returns."""
@@ -294,13 +306,13 @@ class Collection:
             for plan in self.plan().stages
         ]
 
-    def failures(self, stage: str | None = None) -> pa.Table:
+    def failures(self, stage: str | None = None) -> Answer:
         """Return one row a failure: stage, medium or place in the source, error, message, hint."""
         table = self.query("SELECT * FROM failures ORDER BY ALL")
         if stage is None:
             return table
         group = self.configuration.stage(stage).group
-        return table.filter(pc.equal(table["stage"], group))
+        return Answer(table.filter(pc.equal(table["stage"], group)), self._thumbnails)
 
     def runs(self, n: int = 10) -> Sequence[Mapping[str, Any]]:
         """Return the records of the last runs, newest first."""
@@ -347,6 +359,16 @@ class Collection:
     def table(self) -> Table:
         """Return the collection's table as it is now."""
         return Table(self.root, self.configuration)
+
+    def _thumbnails(self, media_ids: Sequence[str]) -> Mapping[str, Path]:
+        """Return the file of the thumbnail of each medium that has one."""
+        listing = ", ".join(literal(one) for one in media_ids) or "NULL"
+        sql = f"SELECT media_id, thumbnail FROM media WHERE media_id IN ({listing})"
+        try:
+            rows = self.query(sql).to_pylist()
+        except QueryError:  # a pipeline without thumbnails
+            return {}
+        return {row["media_id"]: self.root / row["thumbnail"] for row in rows if row["thumbnail"]}
 
     def _read(self, ask: Callable[[Table], _Answer]) -> _Answer:
         """Ask the table; again where another process replaced parts while they were read."""

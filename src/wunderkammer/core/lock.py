@@ -61,6 +61,20 @@ def only_writer(root: Path, *, may_only_read: bool = False) -> Iterator[bool]:
         lock.release()
 
 
+def held(root: Path) -> CollectionLockedError | None:
+    """Return what a writer would be told now; None if it could write. Nothing is changed."""
+    try:
+        with FileLock(root / _LOCK).acquire(timeout=0):
+            return None
+    except Timeout:
+        return _held(root)
+
+
+def was_cut_short(root: Path) -> bool:
+    """Tell whether a holder died while it held, or holds still."""
+    return (root / _HOLDER).exists()
+
+
 def _this_process() -> dict[str, object]:
     return {
         "pid": os.getpid(),

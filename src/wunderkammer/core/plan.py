@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from wunderkammer.core import markup
 from wunderkammer.core.digests import SourceDigest
 from wunderkammer.core.errors import SourceError
 from wunderkammer.core.history import History
@@ -63,6 +64,17 @@ class StagePlan:
         """Media to do; -1 if not known yet."""
         return -1 if -1 in self.reasons.values() else sum(self.reasons.values())
 
+    def why(self) -> str:
+        """Return the reasons, the settings that changed, and what else should be known."""
+        counted = [
+            str(reason) if n < 0 else f"{n:,} {reason}" for reason, n in self.reasons.items()
+        ]
+        return "; ".join(part for part in (", ".join(counted), *self.changed, self.note) if part)
+
+    def in_words(self) -> str:
+        """Return one line: the stage, and why it would run."""
+        return f"{self.group}: {self.why()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -74,6 +86,19 @@ class Plan:
     def nothing_to_do(self) -> bool:
         """Whether every stage is fresh."""
         return not any(stage.reasons for stage in self.stages)
+
+    def __str__(self) -> str:
+        """Return a line a stage that would run, with why."""
+        return "\n".join(one.in_words() for one in self.stages if one.reasons) or "nothing to do"
+
+    def _repr_html_(self) -> str:
+        head = ["stage", "to do", "why", "up to date", "failed before"]
+        rows = [
+            [one.group, _count(one.n_todo), one.why(), one.n_fresh, one.n_failed]
+            for one in self.stages
+        ]
+        said = "nothing to do" if self.nothing_to_do else ""
+        return markup.framed(markup.table(head, rows), markup.quiet(said))
 
     def __getitem__(self, group: str) -> StagePlan:
         """Return the plan of one stage."""
@@ -345,3 +370,7 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[prefix + name] = inner
     return flat
+
+
+def _count(n_media: int) -> object:
+    return "?" if n_media < 0 else n_media

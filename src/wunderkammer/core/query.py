@@ -42,7 +42,11 @@ def run_query(table: Table, sql: str) -> pa.Table:
         _shut_in(connection, table.root)
         return connection.sql(statements[0].query).to_arrow_table()
     except duckdb.Error as error:
-        raise QueryError(f"the query cannot be answered: {_first_lines(error)}") from None
+        raise QueryError(
+            f"the query cannot be answered: {_first_lines(error)}",
+            hint="What can be asked for is listed by: "
+            'wk query "select column_name from (describe media)".',
+        ) from None
 
 
 def create_views(table: Table) -> None:

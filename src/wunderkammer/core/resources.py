@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
 from wunderkammer.core.engine import Needs
 from wunderkammer.core.errors import ConfigurationError, StageError, nearest
+from wunderkammer.core.limits import memory_allowed
 from wunderkammer.core.settings import Settings
 from wunderkammer.core.stage import Stage, TableStage
 
@@ -131,8 +131,5 @@ def in_words(resources: Resources, n_at_once: int) -> str:
 
 
 def memory_gb() -> float:
-    """Return the memory of this machine in GB; 0 where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    except (AttributeError, ValueError, OSError):
-        return 0.0
+    """Return the memory in GB that this process may use; 0 where the system does not say."""
+    return memory_allowed() / 1e9

@@ -141,7 +141,10 @@ class HeadEnsemble:
             with safe_open(path, framework="numpy") as file:
                 about = file.metadata() or {}
                 if about.get("kind") != _KIND:
-                    raise StageError(f"{path} holds no ensemble of heads.")
+                    raise StageError(
+                        f"{path} is not what a round of sorting writes.",
+                        hint="Copy the collection again, or learn anew: wk curate round TASK.",
+                    )
                 return cls(
                     file.get_tensor("weights"),
                     file.get_tensor("intercepts"),

@@ -263,7 +263,10 @@ def _parsed(text: str, where: str) -> Any:
     try:
         return json.loads(text.lstrip("\ufeff"))
     except ValueError as error:
-        raise SourceError(f"{where} is no JSON: {error}.") from None
+        raise SourceError(
+            f"{where} is no JSON: {error}.",
+            hint="Export it again, or mend that place in a text editor.",
+        ) from None
 
 
 def _label(value: Any, task: Task, where: str, name: str) -> str:

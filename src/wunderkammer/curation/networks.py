@@ -115,7 +115,10 @@ class NetworkEnsemble:
             with safe_open(path, framework="pt") as file:
                 about = file.metadata() or {}
                 if about.get("kind") != _KIND:
-                    raise StageError(f"{path} holds no ensemble of networks.")
+                    raise StageError(
+                        f"{path} is not what a round of sorting with networks writes.",
+                        hint="Copy the collection again, or learn anew: wk curate round TASK.",
+                    )
                 settings = json.loads(about["settings"])
                 how = build(PRESETS[settings["name"]], settings, where=str(path))
                 states: list[dict[str, torch.Tensor]] = [{} for _ in range(how.n_members)]

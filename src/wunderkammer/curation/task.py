@@ -168,7 +168,10 @@ def task_settings(stage: Stage) -> TaskSettings:
         If it is not one that sorts.
     """
     if not isinstance(stage, TaskSettings):
-        raise ConfigurationError(f"the stage '{stage.group}' sorts nothing.")
+        raise ConfigurationError(
+            f"the stage '{stage.group}' sorts nothing.",
+            hint="Name a sorting: 'wk status' lists them, each begins with sort/.",
+        )
     return stage
 
 

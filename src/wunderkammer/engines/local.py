@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self
 
 from wunderkammer.core.engine import ONE_CORE, Needs
+from wunderkammer.core.limits import cores_allowed
 from wunderkammer.core.resources import memory_gb
 from wunderkammer.engines._processes import Pool, called, gpus
 
@@ -86,6 +86,4 @@ class LocalEngine:
 
 def cores() -> int:
     """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return cores_allowed()

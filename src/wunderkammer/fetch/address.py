@@ -48,10 +48,14 @@ def normalised(address: str) -> str:
         return address
     text = _BLANKS.sub("", address.strip())
     if not text:
-        raise AddressError("the record names no address.")
+        raise AddressError(
+            "the record names no address.",
+            hint="Give accessURI an address in the source, or put the image beside the source.",
+        )
     if len(text) > _LONGEST:
         raise AddressError(
-            f"the address is {len(text):,} characters long, and {_LONGEST:,} are allowed."
+            f"the address is {len(text):,} characters long, and {_LONGEST:,} are allowed.",
+            hint="Look at accessURI in the source: cells may have run together.",
         )
     try:
         parts = urlsplit(text)

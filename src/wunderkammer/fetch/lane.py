@@ -232,7 +232,14 @@ class Lane:
             if isinstance(error, OSError) and error.errno in NO_ROOM:
                 raise
             _log.exception("fetching %s", job.address)
-            self._failed(job, FetchError(f"something unforeseen: {type(error).__name__}: {error}."))
+            self._failed(
+                job,
+                FetchError(
+                    f"something unforeseen: {type(error).__name__}: {error}.",
+                    hint="Try once more with 'wk run fetch --retry-failed', and report it if it "
+                    "happens again.",
+                ),
+            )
 
     def _went_well(self) -> None:
         """Note that the host answered as it should, be it that there is nothing."""

@@ -225,7 +225,11 @@ def layout_geometry(
         If no medium has a place.
     """
     if not inputs.ids:
-        raise NotEnoughMediaError(f"no medium has a place in the layout '{layout}'.")
+        raise NotEnoughMediaError(
+            f"no medium has a place in the layout '{layout}'.",
+            hint="See how far the stages have come with 'wk status', and what failed with "
+            "'wk failures'.",
+        )
     x, y, width, height = (inputs.numbers(name) for name in box_columns(layout))
     return geometry_of(
         inputs.ids,

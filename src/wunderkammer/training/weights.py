@@ -130,7 +130,11 @@ def read_weights(folder: Path, kind: str) -> Weights:
     card = tomllib.loads((folder / CARD).read_text(encoding="utf-8"))
     settings = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))
     if settings.get("kind") != kind:
-        raise StageError(f"{folder} holds '{settings.get('kind')}' weights, not '{kind}'.")
+        raise StageError(
+            f"{folder} holds '{settings.get('kind')}' weights, not '{kind}'.",
+            hint="Name a folder that 'wk train' made for this, or none for the weights that came "
+            "with Wunderkammer.",
+        )
     if file_sha256(folder / TENSORS) != card.get("sha256"):
         raise StageError(
             f"{folder / TENSORS} is not the file that its card speaks of.",
@@ -139,7 +143,10 @@ def read_weights(folder: Path, kind: str) -> Weights:
     try:
         halves = load_file(folder / TENSORS)
     except SafetensorError as error:
-        raise StageError(f"{folder / TENSORS} cannot be read: {error}.") from None
+        raise StageError(
+            f"{folder / TENSORS} cannot be read: {error}.",
+            hint="Copy the folder again, or train again.",
+        ) from None
     tensors = {k: v.float() if v.is_floating_point() else v for k, v in halves.items()}
     return Weights(folder, tensors, card, settings, read_json(folder / METRICS))
 

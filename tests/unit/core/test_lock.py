@@ -12,7 +12,7 @@ import pytest
 import toy
 from toy import WORDS
 from wunderkammer.core.errors import CollectionLockedError
-from wunderkammer.core.lock import only_writer
+from wunderkammer.core.lock import held, only_writer, was_cut_short
 
 
 def test_a_second_process_is_told_who_holds_the_collection(tmp_path):
@@ -47,3 +47,14 @@ def test_what_a_dead_holder_was_writing_is_put_away(collection):
     (collection.root / ".lock-holder.json").write_text("{}")
     collection.run()
     assert not left.exists()
+
+
+def test_asking_who_holds_a_collection_changes_nothing(tmp_path):
+    assert held(tmp_path) is None
+    with only_writer(tmp_path):
+        error = held(tmp_path)
+        assert f"process {os.getpid()} on" in error.message
+        assert was_cut_short(tmp_path)
+    (tmp_path / ".lock-holder.json").write_text("{}")
+    assert held(tmp_path) is None
+    assert was_cut_short(tmp_path), "the next writer still learns that one died"

@@ -1,0 +1,70 @@
+"""A finding: one thing that was looked at, how it is, and what to do about it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Level(enum.StrEnum):
+    """How good or bad a finding is."""
+
+    OK = "ok"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes
+    ----------
+    about : str
+        A short name that stays the same from version to version.
+    level : Level
+        ``ok``; ``note``, what a person should know and may leave as it is; ``problem``,
+        what will fail or lose work.
+    message : str
+        What was found.
+    hint : str
+        What to do about it, as a sentence; empty where nothing is to be done.
+    """
+
+    about: str
+    level: Level
+    message: str
+    hint: str = ""
+
+
+def ok(about: str, message: str) -> Finding:
+    """Return a finding that all is well."""
+    return Finding(about, Level.OK, message)
+
+
+def note(about: str, message: str, hint: str = "") -> Finding:
+    """Return a finding that a person should know of."""
+    return Finding(about, Level.NOTE, message, hint)
+
+
+def problem(about: str, message: str, hint: str) -> Finding:
+    """Return a finding that must be mended; it always says how."""
+    return Finding(about, Level.PROBLEM, message, hint)
+
+
+def in_bytes(size: float) -> str:
+    """Return a size in the unit people would use.
+
+    Examples
+    --------
+    >>> in_bytes(3_400_000)
+    '3.4 MB'
+    >>> in_bytes(812_000_000_000)
+    '812 GB'
+    """
+    unit = "bytes"
+    for bigger in ("kB", "MB", "GB", "TB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, bigger
+    return f"{size:.0f} {unit}" if size >= 100 or unit == "bytes" else f"{size:.1f} {unit}"
