@@ -264,6 +264,8 @@ def _parsed(text: str, where: str) -> Any:
         return json.loads(text.lstrip("\ufeff"))
     except ValueError as error:
         raise SourceError(f"{where} is no JSON: {error}.") from None
+    except RecursionError:
+        raise SourceError(f"{where} is no list of labels: it is nested too deeply.") from None
 
 
 def _label(value: Any, task: Task, where: str, name: str) -> str:
@@ -312,7 +314,10 @@ def _folded(name: str) -> str:
 
 def _file(text: str) -> str:
     """Return the last part of a path or an address."""
-    path = unquote(urlsplit(text).path) if "://" in text else text
+    try:
+        path = unquote(urlsplit(text).path) if "://" in text else text
+    except ValueError:  # such as a bracket that is never closed
+        path = text
     return PurePosixPath(path.replace("\\", "/")).name
 
 
