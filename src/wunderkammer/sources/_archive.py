@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import re
 import tarfile
 import zipfile
@@ -15,6 +17,10 @@ from wunderkammer.core.errors import SourceError, nearest
 from wunderkammer.sources._images import is_image_name
 
 DESCRIPTOR = "meta.xml"
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, tarfile.TarError)
+_OF_DAMAGE = frozenset({None, errno.EINVAL})
+"""Of errors of the system: what a place before the file's beginning, or a broken stream gives."""
 
 
 class Archive(Protocol):
@@ -124,11 +130,24 @@ def open_archive(path: Path) -> Iterator[Archive]:
             yield archive
         finally:
             archive.close()
-    except (zipfile.BadZipFile, zlib.error, EOFError, tarfile.TarError) as error:
+    except _DAMAGE as error:
+        raise _damaged(path, str(error)) from None
+    except NotImplementedError as error:
         raise SourceError(
-            f"the archive '{path.name}' is damaged: {error}.",
-            hint="It may not have been downloaded to its end; fetch it again.",
+            f"the archive '{path.name}' is packed in a way that is not read: {error}.",
+            hint="Unpack it, and give the folder.",
         ) from None
+    except OSError as error:
+        if error.errno not in _OF_DAMAGE:
+            raise
+        raise _damaged(path, error.strerror or str(error)) from None
+
+
+def _damaged(path: Path, why: str) -> SourceError:
+    return SourceError(
+        f"the archive '{path.name}' is damaged: {why.rstrip('.')}.",
+        hint="It may not have been downloaded to its end; fetch it again.",
+    )
 
 
 def _opened(path: Path) -> Archive:
