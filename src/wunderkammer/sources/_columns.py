@@ -285,7 +285,12 @@ def is_address(cell: str) -> bool:
 
 
 def _image_address(cell: str) -> bool:
-    return is_address(cell) and is_image_name(urlsplit(cell).path)
+    if not is_address(cell):
+        return False
+    try:
+        return is_image_name(urlsplit(cell).path)
+    except ValueError:  # such as a bracket that is never closed
+        return False
 
 
 def _rank(header: str, known: Sequence[str]) -> int:
