@@ -18,6 +18,10 @@ from wunderkammer.sources._images import is_image_name
 
 DESCRIPTOR = "meta.xml"
 
+_LARGE = 256 << 20
+_MOST_PACKED = 200
+"""Times that an archive may be larger unpacked, where it is large: texts are 5 to 50."""
+
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, tarfile.TarError)
 _OF_DAMAGE = frozenset({None, errno.EINVAL})
 """Of errors of the system: what a place before the file's beginning, or a broken stream gives."""
@@ -70,13 +74,20 @@ class _Folder:
 class _Zip:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = zipfile.ZipFile(path)
+        try:
+            self._file = zipfile.ZipFile(path)
+        except UnicodeDecodeError as error:
+            raise zipfile.BadZipFile(f"the name of a member is no text ({error})") from None
         files = [info.filename for info in self._file.infolist() if not info.is_dir()]
         self.names, self._prefix = _content(files, path)
+        refuse_bomb(path, sum(info.file_size for info in self._file.infolist()))
         self.locked = any(info.flag_bits & 1 for info in self._file.infolist())
 
     def open(self, name: str) -> IO[bytes]:
-        return self._file.open(self._prefix + name)
+        try:
+            return self._file.open(self._prefix + name)
+        except UnicodeDecodeError as error:
+            raise zipfile.BadZipFile(f"the name of a member is no text ({error})") from None
 
     def locate(self, name: str) -> Path:
         return self.path
@@ -89,11 +100,13 @@ class _Tar:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = tarfile.open(path, "r:*")  # noqa: SIM115  (closed by close)
-        self._members = {
-            member.name.removeprefix("./"): member
-            for member in self._file.getmembers()
-            if member.isfile()
-        }
+        self._members = {}
+        n_bytes = 0
+        for member in self._file:
+            n_bytes += member.size
+            refuse_bomb(path, n_bytes)
+            if member.isfile():
+                self._members[member.name.removeprefix("./")] = member
         self.names, self._prefix = _content(list(self._members), path)
 
     def open(self, name: str) -> IO[bytes]:
@@ -169,6 +182,23 @@ def _opened(path: Path) -> Archive:
     if tarfile.is_tarfile(path):
         return _Tar(path)
     raise _unknown_kind(path)
+
+
+def refuse_bomb(path: Path, n_bytes: int) -> None:
+    """Refuse an archive that holds so much more than its own size as no data does.
+
+    Raises
+    ------
+    SourceError
+        If it is a bomb.
+    """
+    n_packed = path.stat().st_size
+    if n_bytes > _LARGE and n_bytes > _MOST_PACKED * n_packed:
+        raise SourceError(
+            f"the archive '{path.name}' has {n_packed:,} bytes and would unpack to {n_bytes:,}: "
+            "no data is packed so densely.",
+            hint="Nothing was read. If it is meant to be so, unpack it and give the folder.",
+        )
 
 
 def _unknown_kind(path: Path) -> SourceError:
