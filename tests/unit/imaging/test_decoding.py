@@ -136,3 +136,10 @@ def test_what_a_decoder_says_of_damage_is_an_error_of_the_image(picture):
     place = content.index(b"mdat") + 4
     with pytest.raises(ImageError, match="cannot be decoded whole: Failed to decode"):
         decode(content[:place] + b"\xff" * (len(content) - place), max_pixels=MANY)
+
+
+def test_a_flipped_bit_of_a_png_is_found(picture):
+    content = bytearray(encoded(picture))
+    content[content.index(b"IDAT") + 30] ^= 1
+    with pytest.raises(ImageError, match="cannot be decoded whole"):
+        decode(bytes(content), max_pixels=MANY)
