@@ -13,6 +13,11 @@ OK, FAILED, USAGE, UNUSABLE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 """Exit codes: done; could not be done; wrong words; no usable collection; done with
 failures under --strict; stopped by Ctrl-C."""
 
+_NO_SUCH_PLACE = {
+    errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR,
+}  # fmt: skip
+"""What the system says of a path that was given, where it may not or cannot be used."""
+
 _UNUSABLE = {"NotACollectionError", "CollectionLockedError"}
 
 
@@ -46,7 +51,7 @@ def _explain(error: Exception) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
-    if isinstance(error, OSError) and error.errno in {*NO_ROOM, errno.EACCES, errno.EPERM}:
+    if isinstance(error, OSError) and error.errno in {*NO_ROOM, *_NO_SUCH_PLACE}:
         where = f": {error.filename}" if error.filename else ""
         return _say(f"{error.strerror}{where}. What was committed is kept; run again.", FAILED)
     if not isinstance(error, WunderkammerError):

@@ -286,7 +286,7 @@ def _label(value: Any, task: Task, where: str, name: str) -> str:
 def _hint(value: Any, task: Task) -> str:
     numbers = [f"{number} = {one}" for number, one in enumerate((*task.classes, "not sure"))]
     hint = f"Labels of '{task.name}' are {', '.join(numbers)}"
-    if value in {-1, "-1"}:
+    if str(value) == "-1":
         return (
             f"{hint}. -1 is what a slip on the keyboard left in old label files: remove these "
             "entries, or label the images again."
