@@ -16,6 +16,11 @@ OK, FAILED, USAGE, UNUSABLE, SOME_FAILED, DAMAGED, INTERRUPTED = 0, 1, 2, 3, 4, 
 """Exit codes: done; could not be done; wrong words; no usable collection; done with
 failures under --strict; damaged files found; stopped by Ctrl-C."""
 
+_NO_SUCH_PLACE = {errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR}
+"""What the system says of a path that was given and leads nowhere."""
+
+_FORBIDDEN = {errno.EACCES, errno.EPERM}
+
 _UNUSABLE = {"NotACollectionError", "CollectionLockedError", "FormatError"}
 
 
@@ -49,9 +54,10 @@ def _explain(error: Exception) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
-    if isinstance(error, OSError) and error.errno in {*NO_ROOM, errno.EACCES, errno.EPERM}:
+    if isinstance(error, OSError) and error.errno in {*NO_ROOM, *_FORBIDDEN, *_NO_SUCH_PLACE}:
         _say(f"{_obstacle(error)} What was committed is kept; run again.", FAILED)
-        click.echo("    'wk doctor' says what is wrong with the disk.", err=True)
+        if error.errno not in _NO_SUCH_PLACE:
+            click.echo("    'wk doctor' says what is wrong with the disk.", err=True)
         return FAILED
     if not isinstance(error, WunderkammerError):
         raise error
@@ -67,9 +73,9 @@ def _obstacle(error: OSError) -> str:
     """Return what the system refused, where, and of a full disk how much is left on it."""
     where = str(error.filename or error.strerror)
     said = f"{os.strerror(error.errno or 0)}: {where}."
-    disk = next((one for one in (Path(where), *Path(where).parents) if one.is_dir()), None)
-    if error.errno not in {errno.ENOSPC, errno.EDQUOT} or disk is None:
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
         return said
+    disk = next((one for one in (Path(where), *Path(where).parents) if one.is_dir()), Path.cwd())
     free = shutil.disk_usage(disk).free
     return f"{said} {free / 1e6:,.1f} MB are free there: make room."
 

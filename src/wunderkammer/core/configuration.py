@@ -192,7 +192,7 @@ def read_configuration(root: Path, kinds: Sequence[type[Stage]]) -> Configuratio
     """
     path = root / FILE
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise NotACollectionError(
             f"{root} is not a collection: it has no {FILE}.",
@@ -200,6 +200,8 @@ def read_configuration(root: Path, kinds: Sequence[type[Stage]]) -> Configuratio
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is not TOML: {error}.") from None
+    except RecursionError:
+        raise ConfigurationError(f"{path} is not TOML: it is nested too deeply.") from None
     return configure(tables, kinds, root)
 
 

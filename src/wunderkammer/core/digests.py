@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import stat
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -55,9 +56,13 @@ class SourceDigest:
         return digest_of({name: digests[path] for name, path in files.items()})
 
     def of_files(self, paths: Iterable[Path]) -> dict[Path, str]:
-        """Return the SHA-256 (hex) of each file."""
+        """Return the SHA-256 (hex) of each file; empty where there is none that can be read.
+
+        A pipe or device is never opened: who reads the file says what is wrong.
+        """
         memo = self._remembered()
-        stamps = {path: _stamp(path) for path in paths}
+        every = list(paths)
+        stamps = {path: stamp for path in every if (stamp := _stamp(path))}
         known = {
             path: memo[str(path)][1]
             for path, stamp in stamps.items()
@@ -66,9 +71,9 @@ class SourceDigest:
         missing = [path for path in stamps if path not in known]
         if missing:
             with ThreadPoolExecutor(4) as pool:
-                known.update(zip(missing, pool.map(file_sha256, missing), strict=True))
+                known.update(zip(missing, pool.map(_sha256, missing), strict=True))
             self._remember(stamps, known)
-        return {path: known[path] for path in stamps}
+        return {path: known.get(path, "") for path in every}
 
     def _remembered(self) -> dict[str, tuple[str, str]]:
         if self._memo is None:
@@ -83,6 +88,7 @@ class SourceDigest:
         rows = [
             {"path": str(path), "stamp": stamp, "sha256": digests[path]}
             for path, stamp in stamps.items()
+            if digests[path] and _is_text(str(path))
         ]
         self._memo = {row["path"]: (row["stamp"], row["sha256"]) for row in rows}
         # Where nothing may be written, a collection can still be looked at.
@@ -110,6 +116,29 @@ def with_file_digests(stages: Sequence[Stage], root: Path) -> list[Stage]:
     ]
 
 
+def _is_text(name: str) -> bool:
+    """Return whether a path can be written down: on Linux it may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _sha256(path: Path) -> str:
+    """Return the digest of a file; empty if it may not be read."""
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""
+
+
 def _stamp(path: Path) -> str:
-    found = path.stat()
+    """Return by what a file is known again; empty if it is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ""
+    if not stat.S_ISREG(found.st_mode):
+        return ""
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"

@@ -54,7 +54,7 @@ def digest_of(value: Any) -> str:
     True
     """
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _without_context(model: BaseModel, dumped: dict[str, Any]) -> dict[str, Any]:
@@ -97,6 +97,8 @@ def build(kind: type[_Model], values: Mapping[str, Any], *, where: str) -> _Mode
     ConfigurationError
         For an unknown field (with the nearest known), or a value that is not allowed.
     """
+    if not isinstance(values, Mapping):
+        raise ConfigurationError(f"{where}: this must be a table, and it is {values!r}.")
     try:
         return kind.model_validate(dict(values))
     except ValidationError as error:

@@ -267,6 +267,8 @@ def _parsed(text: str, where: str) -> Any:
             f"{where} is no JSON: {error}.",
             hint="Export it again, or mend that place in a text editor.",
         ) from None
+    except RecursionError:
+        raise SourceError(f"{where} is no list of labels: it is nested too deeply.") from None
 
 
 def _label(value: Any, task: Task, where: str, name: str) -> str:
@@ -287,7 +289,7 @@ def _label(value: Any, task: Task, where: str, name: str) -> str:
 def _hint(value: Any, task: Task) -> str:
     numbers = [f"{number} = {one}" for number, one in enumerate((*task.classes, "not sure"))]
     hint = f"Labels of '{task.name}' are {', '.join(numbers)}"
-    if value in {-1, "-1"}:
+    if str(value) == "-1":
         return (
             f"{hint}. -1 is what a slip on the keyboard left in old label files: remove these "
             "entries, or label the images again."
@@ -315,7 +317,10 @@ def _folded(name: str) -> str:
 
 def _file(text: str) -> str:
     """Return the last part of a path or an address."""
-    path = unquote(urlsplit(text).path) if "://" in text else text
+    try:
+        path = unquote(urlsplit(text).path) if "://" in text else text
+    except ValueError:  # such as a bracket that is never closed
+        path = text
     return PurePosixPath(path.replace("\\", "/")).name
 
 

@@ -152,5 +152,8 @@ def explained(encoder: str, what: object, hint: str) -> Iterator[None]:
 
 def _first_line(error: BaseException) -> str:
     """Return the start of an error's text, or its class where it has none."""
+    if type(error).__name__ == "UnpicklingError":
+        # What the library says advises to read the file without this care.
+        return "it holds more than tensors, or none, and what might be a program is not run"
     lines = str(error).strip().splitlines()
     return lines[0][:300].rstrip(".") if lines else type(error).__name__

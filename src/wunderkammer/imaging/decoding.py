@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,11 @@ from wunderkammer.core.errors import ImageError
 Pixels = npt.NDArray[np.uint8]
 
 Image.MAX_IMAGE_PIXELS = None  # a setting says how many are too many, and is asked first
+
+FORMATS = (
+    "AVIF", "BMP", "GIF", "HEIF", "JPEG", "JPEG2000", "MPO", "PNG", "PPM", "PSD", "TIFF", "WEBP",
+)  # fmt: skip
+"""What is decoded, as Pillow calls it, where it can: no PostScript, which is a program."""
 
 _ORIENTATION = 0x0112
 _SWAPS_SIDES = frozenset({5, 6, 7, 8})
@@ -51,7 +57,7 @@ def decode(content: bytes, *, max_pixels: int, enough_px: int = 0) -> Decoded:
     Parameters
     ----------
     content : bytes
-        A JPEG, PNG, TIFF, WebP, GIF (first frame), BMP or other file Pillow reads.
+        A JPEG, PNG, TIFF, WebP, GIF (first frame) or other of :data:`FORMATS`.
     max_pixels : int
         More are refused before anything is decoded: a decompression bomb.
     enough_px : int, optional
@@ -66,23 +72,50 @@ def decode(content: bytes, *, max_pixels: int, enough_px: int = 0) -> Decoded:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of bombs below our own limit
-            with Image.open(io.BytesIO(content)) as image:
+            with Image.open(io.BytesIO(content), formats=_known_formats()) as image:
                 _refuse_bombs(image.width, image.height, max_pixels)
                 orientation = _orientation(image)
                 width, height, kind = image.width, image.height, image.format or ""
                 pixels = _pixels(image, content, enough_px)
+                if kind == "PNG":
+                    _check_sums(content)
+    except ImageError:
+        raise
     except UnidentifiedImageError:
         raise ImageError(
             f"{len(content):,} bytes are no image ({_looks_like(content)}).",
             hint="Look at the file: a web page is often saved in an image's place.",
         ) from None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except Exception as error:  # noqa: BLE001  what decoders raise over damage shares no other base
         raise ImageError(
-            f"the image cannot be decoded whole: {error}.", hint="Get the file again."
+            f"the image cannot be decoded whole: {_reason(error)}.", hint="Get the file again."
         ) from None
     if orientation in _SWAPS_SIDES:
         width, height = height, width
     return Decoded(_turned(pixels, orientation), width, height, kind, orientation)
+
+
+def _check_sums(content: bytes) -> None:
+    """Refuse a PNG whose packed pixels are not those that were written: Pillow does not look."""
+    place = 8
+    while place + 12 <= len(content):
+        end = place + 8 + int.from_bytes(content[place : place + 4], "big")
+        if content[place + 4 : place + 8] == b"IDAT" and zlib.crc32(
+            content[place + 4 : end]
+        ) != int.from_bytes(content[end : end + 4], "big"):
+            raise ValueError("its pixels do not fit their checksum")
+        place = end + 4
+
+
+def _known_formats() -> tuple[str, ...]:
+    """Return those formats that the Pillow at hand opens."""
+    Image.init()
+    return tuple(name for name in FORMATS if name in Image.OPEN)
+
+
+def _reason(error: Exception) -> str:
+    """Return what a decoder says, or the name of its error if it says nothing."""
+    return str(error).strip().rstrip(".") or type(error).__name__
 
 
 def _refuse_bombs(width: int, height: int, max_pixels: int) -> None:
@@ -134,7 +167,11 @@ def _on_white(image: Image.Image) -> Pixels:
 
 
 def _orientation(image: Image.Image) -> int:
-    value = image.getexif().get(_ORIENTATION, 1)
+    """Return what EXIF says; 1 where EXIF is broken, which costs no pixel."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  as above; the pixels are decoded all the same
+        return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import re
 import tarfile
 import zipfile
@@ -15,6 +17,14 @@ from wunderkammer.core.errors import SourceError, nearest
 from wunderkammer.sources._images import is_image_name
 
 DESCRIPTOR = "meta.xml"
+
+_LARGE = 256 << 20
+_MOST_PACKED = 200
+"""Times that an archive may be larger unpacked, where it is large: texts are 5 to 50."""
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, tarfile.TarError)
+_OF_DAMAGE = frozenset({None, errno.EINVAL})
+"""Of errors of the system: what a place before the file's beginning, or a broken stream gives."""
 
 
 class Archive(Protocol):
@@ -64,13 +74,20 @@ class _Folder:
 class _Zip:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = zipfile.ZipFile(path)
+        try:
+            self._file = zipfile.ZipFile(path)
+        except UnicodeDecodeError as error:
+            raise zipfile.BadZipFile(f"the name of a member is no text ({error})") from None
         files = [info.filename for info in self._file.infolist() if not info.is_dir()]
         self.names, self._prefix = _content(files, path)
+        refuse_bomb(path, sum(info.file_size for info in self._file.infolist()))
         self.locked = any(info.flag_bits & 1 for info in self._file.infolist())
 
     def open(self, name: str) -> IO[bytes]:
-        return self._file.open(self._prefix + name)
+        try:
+            return self._file.open(self._prefix + name)
+        except UnicodeDecodeError as error:
+            raise zipfile.BadZipFile(f"the name of a member is no text ({error})") from None
 
     def locate(self, name: str) -> Path:
         return self.path
@@ -83,11 +100,13 @@ class _Tar:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = tarfile.open(path, "r:*")  # noqa: SIM115  (closed by close)
-        self._members = {
-            member.name.removeprefix("./"): member
-            for member in self._file.getmembers()
-            if member.isfile()
-        }
+        self._members = {}
+        n_bytes = 0
+        for member in self._file:
+            n_bytes += member.size
+            refuse_bomb(path, n_bytes)
+            if member.isfile():
+                self._members[member.name.removeprefix("./")] = member
         self.names, self._prefix = _content(list(self._members), path)
 
     def open(self, name: str) -> IO[bytes]:
@@ -124,11 +143,24 @@ def open_archive(path: Path) -> Iterator[Archive]:
             yield archive
         finally:
             archive.close()
-    except (zipfile.BadZipFile, zlib.error, EOFError, tarfile.TarError) as error:
+    except _DAMAGE as error:
+        raise _damaged(path, str(error)) from None
+    except NotImplementedError as error:
         raise SourceError(
-            f"the archive '{path.name}' is damaged: {error}.",
-            hint="It may not have been downloaded to its end; fetch it again.",
+            f"the archive '{path.name}' is packed in a way that is not read: {error}.",
+            hint="Unpack it, and give the folder.",
         ) from None
+    except OSError as error:
+        if error.errno not in _OF_DAMAGE:
+            raise
+        raise _damaged(path, error.strerror or str(error)) from None
+
+
+def _damaged(path: Path, why: str) -> SourceError:
+    return SourceError(
+        f"the archive '{path.name}' is damaged: {why.rstrip('.')}.",
+        hint="It may not have been downloaded to its end; fetch it again.",
+    )
 
 
 def _opened(path: Path) -> Archive:
@@ -150,6 +182,23 @@ def _opened(path: Path) -> Archive:
     if tarfile.is_tarfile(path):
         return _Tar(path)
     raise _unknown_kind(path)
+
+
+def refuse_bomb(path: Path, n_bytes: int) -> None:
+    """Refuse an archive that holds so much more than its own size as no data does.
+
+    Raises
+    ------
+    SourceError
+        If it is a bomb.
+    """
+    n_packed = path.stat().st_size
+    if n_bytes > _LARGE and n_bytes > _MOST_PACKED * n_packed:
+        raise SourceError(
+            f"the archive '{path.name}' has {n_packed:,} bytes and would unpack to {n_bytes:,}: "
+            "no data is packed so densely.",
+            hint="Nothing was read. If it is meant to be so, unpack it and give the folder.",
+        )
 
 
 def _unknown_kind(path: Path) -> SourceError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -124,30 +126,70 @@ def read_blocks(text: Text, explained: Explained) -> Iterator[pa.RecordBatch]:
 
     if not _has_rows(text):
         return
-    with text.open() as stream:
-        reader = csv.open_csv(
-            stream,
-            read_options=csv.ReadOptions(
-                column_names=text.header, skip_rows=1, block_size=_BLOCK, use_threads=False
-            ),
-            parse_options=csv.ParseOptions(
-                delimiter="\t",
-                quote_char=False,
-                escape_char=False,
-                invalid_row_handler=explained.wrong_width,
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(text.header, pa.binary())
-            ),
-        )
-        with closing(reader):
-            try:
+    try:
+        with text.open() as stream:
+            reader = csv.open_csv(
+                io.BufferedReader(_Utf8(stream), _BLOCK),
+                read_options=csv.ReadOptions(
+                    column_names=text.header, skip_rows=1, block_size=_BLOCK, use_threads=False
+                ),
+                parse_options=csv.ParseOptions(
+                    delimiter="\t",
+                    quote_char=False,
+                    escape_char=False,
+                    invalid_row_handler=explained.wrong_width,
+                ),
+                convert_options=csv.ConvertOptions(
+                    column_types=dict.fromkeys(text.header, pa.binary())
+                ),
+            )
+            with closing(reader):
                 yield from reader
-            except pa.ArrowInvalid as error:
-                raise SourceError(
-                    f"{text.name} cannot be cut into rows: {error}.",
-                    hint="It must be tab-separated text with a line a row.",
-                ) from None
+    except pa.ArrowInvalid as error:
+        raise SourceError(
+            f"{text.name} cannot be cut into rows: {error}.",
+            hint="It must be tab-separated text with a line a row.",
+        ) from None
+
+
+class _Utf8(io.RawIOBase):
+    """The bytes of a file as UTF-8: cells that are not are taken for windows-1252.
+
+    Arrow reads bytes, but tells of a row that it cannot cut only if the row is UTF-8.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._rest = b""
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, target: Any) -> int:
+        """Fill a buffer with whole lines, or what fits of them."""
+        while not self._ready:
+            piece = self._stream.read(_BLOCK)
+            if not piece and not self._rest:
+                return 0
+            held = self._rest + piece
+            end = held.rfind(b"\n") + 1 if piece and len(held) < 2 * _BLOCK else len(held)
+            self._ready, self._rest = memoryview(_as_utf8(held[:end])), held[end:]
+        n = min(len(target), len(self._ready))
+        target[:n] = self._ready[:n]
+        self._ready = self._ready[n:]
+        return n
+
+
+def _as_utf8(lines: bytes) -> bytes:
+    """Return lines as UTF-8, each cell that is not as if it were windows-1252."""
+    try:
+        lines.decode()
+    except UnicodeDecodeError:
+        cells = re.split(rb"([\t\r\n])", lines)
+        return b"".join(_decoded(cell).encode() for cell in cells)
+    return lines
 
 
 def _has_rows(text: Text) -> bool:

@@ -20,7 +20,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from wunderkammer.sources._delimited import BadRow, Dialect, Row, read_rows, rows_of
+from wunderkammer.sources._delimited import (
+    LONGEST,
+    BadRow,
+    Dialect,
+    Row,
+    read_rows,
+    rows_of,
+    too_long,
+)
 
 BLOCK_BYTES = 4 << 20
 _HEAD_ROWS = 100
@@ -251,7 +259,7 @@ class _Text:
         """Return how many bytes at the beginning are plain whole rows, and how many rows."""
         while True:
             n_bytes, n_rows, cut_off = self._whole_rows()
-            if n_bytes or self._ended or not cut_off:
+            if n_bytes or self._ended or not cut_off or len(self._buffer) > LONGEST:
                 break
             self._read()
         return (n_bytes, n_rows) if n_bytes and self._ends_plainly(n_bytes) else (0, 0)
@@ -288,6 +296,8 @@ class _Text:
             found = self._lines.match(self._buffer, place[0])
             edge = found is None or (found.end() == len(self._buffer) and found[0][-1:] == b"\r")
             if edge and not self._ended:
+                if len(self._buffer) - place[0] > LONGEST:
+                    raise too_long()
                 self._read()
                 continue
             line = found[0] if found else self._buffer[place[0] :]

@@ -55,7 +55,7 @@ def read_eml(archive: Archive, member: str) -> Described:
     try:
         parser.Parse(content.lstrip(), True)
         root = builder.close()
-    except (expat.ExpatError, _RefusedError, AssertionError):
+    except (expat.ExpatError, LookupError, ValueError, _RefusedError, AssertionError):
         return Described()
     gbif = root.find("./additionalMetadata/metadata/gbif")
     return Described(

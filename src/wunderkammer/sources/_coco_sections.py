@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from wunderkammer.core.errors import RecordError, SourceError
 from wunderkammer.sources import Rejected
+from wunderkammer.sources._delimited import unique_names
+from wunderkammer.sources._json import whole_text
 from wunderkammer.sources._spill import Spill
 
 SECTIONS = ("images", "annotations", "categories", "institutions", "licenses")
@@ -18,6 +20,7 @@ SECTIONS = ("images", "annotations", "categories", "institutions", "licenses")
 _BUFFER = 1 << 20
 _ROWS = 16_384
 _OUTLINES = frozenset({"segmentation"})
+_NUMBER = "row:number"
 
 Events = Iterator[tuple[str, Any]]
 
@@ -55,6 +58,7 @@ class SectionReader:
         self.found: list[str] = []
         self.rejected: list[Rejected] = []
         self.n_entries = dict.fromkeys(SECTIONS, 0)
+        self._called: dict[str, dict[str, str]] = {name: {} for name in SECTIONS}
 
     def run(self) -> None:
         """Read the file.
@@ -69,13 +73,18 @@ class SectionReader:
         try:
             with self._path.open("rb") as stream:
                 self._read(ijson.basic_parse(stream, buf_size=_BUFFER, use_float=True))
-        except (ijson.JSONError, UnicodeDecodeError) as error:
+        except RecursionError:
+            raise self._broken("it is nested too deeply") from None
+        except (ijson.JSONError, ValueError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else "it ends early"
-            last = f" after '{self.found[-1]}'" if self.found else ""
-            raise SourceError(
-                f"'{self._path.name}' is broken JSON{last}: {reason}.",
-                hint="It may not have been downloaded to its end; fetch it again.",
-            ) from None
+            raise self._broken(reason) from None
+
+    def _broken(self, reason: str) -> SourceError:
+        last = f" after '{whole_text(self.found[-1])}'" if self.found else ""
+        return SourceError(
+            f"'{self._path.name}' is broken JSON{last}: {reason}.",
+            hint="It may not have been downloaded to its end; fetch it again.",
+        )
 
     def _read(self, events: Events) -> None:
         event, _ = next(events)
@@ -110,7 +119,7 @@ class SectionReader:
             if "id" not in entry and name != "annotations":
                 self._reject(name, number, "it has no 'id'.")
                 continue
-            entry["row:number"] = str(number)
+            entry[_NUMBER] = str(number)
             rows.append(entry)
             if len(rows) == _ROWS:
                 self._put(name, rows)
@@ -120,9 +129,20 @@ class SectionReader:
     def _put(self, name: str, rows: Sequence[dict[str, str]]) -> None:
         if rows:
             names = dict.fromkeys(key for row in rows for key in row)
-            columns = {key: pa.array([row.get(key) for row in rows], pa.string()) for key in names}
-            columns["row:number"] = columns["row:number"].cast(pa.int64())
+            columns = {
+                self._name(name, key): pa.array([row.get(key) for row in rows], pa.string())
+                for key in names
+                if key != _NUMBER
+            }
+            columns[_NUMBER] = pa.array([int(row[_NUMBER]) for row in rows], pa.int64())
             self._spill.put(name, pa.table(columns))
+
+    def _name(self, section: str, member: str) -> str:
+        """Return what a member's column is called: names may differ by more than capitals only."""
+        called = self._called[section]
+        if member not in called:
+            called[member] = unique_names([member], taken=[_NUMBER, *called.values()])[0]
+        return called[member]
 
     def _reject(self, section: str, number: int, why: str) -> None:
         where = f"{self._path.name}, {section}, entry {number + 1}"
@@ -180,15 +200,15 @@ def _texts(entry: dict[str, Any]) -> dict[str, str]:
         if type(value) is int:
             text = str(value)
         elif isinstance(value, str):
-            text = value.strip()
+            text = whole_text(value.strip())
         elif value is None or name in _OUTLINES:
             continue
         elif isinstance(value, bool | list | dict):
-            text = json.dumps(value, ensure_ascii=False)
+            text = whole_text(json.dumps(value, ensure_ascii=False))
         else:
             text = str(value)
         if text:
-            out[name] = text
+            out[whole_text(name)] = text
     return out
 
 

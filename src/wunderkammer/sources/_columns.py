@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from wunderkammer.core.errors import ConfigurationError
+from wunderkammer.core.errors import ConfigurationError, SourceError
 from wunderkammer.sources._delimited import unique_names
 from wunderkammer.sources._images import is_image_name
 from wunderkammer.sources._tabular import Table
@@ -18,6 +18,9 @@ from wunderkammer.sources._templates import (
     text_template,
 )
 from wunderkammer.vocab.darwin_core import fold, short_name, term_of
+
+_LISTED = 12
+"""Columns that a message names at most."""
 
 FILE_HEADERS = (
     "originalfile", "file", "filename", "imagefile", "imagefilename", "imagename", "imagepath",
@@ -98,6 +101,8 @@ def lay_out(table: Table, stated: Stated, known: Known, *, may_lack_images: bool
     ConfigurationError
         If a stated column is not there, or no column names images and
         ``may_lack_images`` is not set.
+    SourceError
+        If no row can be used, and images are to be found by what rows hold.
     """
     header, rows = table.header, table.sample()
     place = f"'{table.path.name}'"
@@ -146,8 +151,14 @@ def _image_columns(
     if url is None and not stated.image_url:
         url = url_column(header, rows, has_files=file is not None or may_lack_images)
     if file is None and url is None and not stated.image_url and not may_lack_images:
+        if not rows:
+            raise SourceError(
+                f"the table {place} has a header, and no row below it that can be used.",
+                hint="Look at the file; it may not have been written to its end.",
+            )
+        listed = ", ".join(header[:_LISTED]) + (", …" if len(header) > _LISTED else "")
         raise ConfigurationError(
-            f"[source]: no column of {place} names images; it has the columns {', '.join(header)}.",
+            f"[source]: no column of {place} names images; it has the columns {listed}.",
             hint="Set file_column or url_column to one of them, or image_url to a template.",
         )
     return file, url
@@ -285,7 +296,12 @@ def is_address(cell: str) -> bool:
 
 
 def _image_address(cell: str) -> bool:
-    return is_address(cell) and is_image_name(urlsplit(cell).path)
+    if not is_address(cell):
+        return False
+    try:
+        return is_image_name(urlsplit(cell).path)
+    except ValueError:  # such as a bracket that is never closed
+        return False
 
 
 def _rank(header: str, known: Sequence[str]) -> int:

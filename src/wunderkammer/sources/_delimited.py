@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
-from wunderkammer.core.errors import RecordError
+from wunderkammer.core.errors import RecordError, SourceError
 
 Opener = Callable[[], IO[bytes]]
 """Opens the same bytes from their beginning, as often as it is called."""
@@ -32,7 +32,8 @@ _LEGACY = [
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¹³¿º¾¯£¥]+[^\W\d_]")
 _CARON = re.compile("[ŠšŽž]")
 _ESCAPED = re.compile("[\udc80-\udcff]")
-_MANY_CELLS = 1 << 31
+LONGEST = 1 << 24
+"""Characters that a line or a cell may have: the outline of a country has some millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,13 @@ def find_encoding(open_bytes: Opener) -> str:
     """
     with open_bytes() as stream:
         head = stream.read(SAMPLE_BYTES)
+        begins = head.rstrip(b"\0")[:200]  # zeros at the end are those of a disk that was full
         for mark, encoding in _BOMS:
             if head.startswith(mark):
                 return encoding
-        if head[1:200:2].count(0) > len(head[:200]) / 4:
+        if begins[1::2].count(0) > len(begins) / 4:
             return "utf-16-le"
-        if head[:200:2].count(0) > len(head[:200]) / 4:
+        if begins[::2].count(0) > len(begins) / 4:
             return "utf-16-be"
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         n_good = n_bad = 0
@@ -199,11 +201,27 @@ def read_rows(stream: IO[bytes], dialect: Dialect) -> Iterator[Row | BadRow]:
     newline = dialect.terminator if known and not dialect.quote else ""
     text = io.TextIOWrapper(stream, encoding=dialect.encoding, errors=errors, newline=newline)
     try:
-        lines = text if known else _split(text, dialect.terminator)
+        lines = _lines(text) if known else _split(text, dialect.terminator)
         yield from rows_of(lines, dialect)
     finally:
         if not stream.closed:
             text.detach()
+
+
+def too_long() -> SourceError:
+    """Return why a text whose lines do not end cannot be read."""
+    return SourceError(
+        f"a line of the table is longer than {LONGEST:,} characters.",
+        hint="This is no table, or its lines end in a way of their own; export it again.",
+    )
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines of a text; none is read that does not end."""
+    while line := text.readline(LONGEST + 1):
+        if len(line) > LONGEST:
+            raise too_long()
+        yield line
 
 
 def _split(text: io.TextIOWrapper, terminator: str) -> Iterator[str]:
@@ -212,6 +230,8 @@ def _split(text: io.TextIOWrapper, terminator: str) -> Iterator[str]:
     while part := text.read(SAMPLE_BYTES):
         *whole, rest = (rest + part).split(terminator)
         yield from whole
+        if len(rest) > LONGEST:
+            raise too_long()
     if rest:
         yield rest
 
@@ -220,7 +240,7 @@ def rows_of(
     lines: Iterable[str], dialect: Dialect, *, first_row: int = 1, first_line: int = 1
 ) -> Iterator[Row | BadRow]:
     """Yield the rows of lines that begin somewhere in a text; see :func:`read_rows`."""
-    csv.field_size_limit(_MANY_CELLS - 1)
+    csv.field_size_limit(LONGEST)
     if dialect.quote:
         rows: Iterable[Row | BadRow] = _quoted(lines, dialect, first_row, first_line)
     else:
@@ -259,6 +279,11 @@ def _quoted(
 
 
 def _explained(error: csv.Error, quote: str, first: int, last: int) -> RecordError:
+    if "field larger" in str(error):
+        return RecordError(
+            f"a cell that begins on line {first} has more than {LONGEST:,} characters.",
+            hint=f"A quotation mark ({quote}) may have been opened there and never closed.",
+        )
     if "unexpected end of data" in str(error):
         return RecordError(
             f"a quotation mark ({quote}) opened on line {first} is never closed; "

@@ -131,7 +131,7 @@ def _parse(archive: Archive) -> ET.Element:
     parser.CharacterDataHandler = builder.data
     try:
         parser.Parse(content.lstrip(), True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise _wrong(
             archive,
             f"it is no well-formed XML: {error}",

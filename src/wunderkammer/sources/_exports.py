@@ -67,7 +67,7 @@ def has_members(path: Path, *names: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             held = {PurePosixPath(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
     inside = {PurePosixPath(), *(name.parent for name in held if len(name.parts) == 2)}
     return any(all(top / name in held for name in names) for top in inside)

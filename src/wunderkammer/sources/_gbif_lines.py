@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wunderkammer.core.errors import RecordError, SourceError, nearest
-from wunderkammer.core.files import read_json
 from wunderkammer.core.identity import stable_id
 from wunderkammer.sources import Record, Rejected
 from wunderkammer.sources._columns import is_address
 from wunderkammer.sources._gbif_search import DATASETS, OCCURRENCES, SEARCH
 from wunderkammer.sources._images import nfc
 from wunderkammer.sources._joining import joined_terms
+from wunderkammer.sources._json import object_in, parsed
 from wunderkammer.vocab.audiovisual_core import CANONICAL, not_a_still_image
 from wunderkammer.vocab.dates import parse_date, pretty
 
@@ -55,7 +54,7 @@ def is_harvest(path: Path) -> bool:
     with path.open("rb") as stream:
         first = stream.readline(1 << 20)
     try:
-        row = json.loads(first)
+        row = parsed(first)
     except ValueError:
         return False
     return isinstance(row, dict) and "datasetKey" in row and ("key" in row or "gbifID" in row)
@@ -70,7 +69,7 @@ def harvest_files(path: Path) -> list[Path]:
 
 def citation_of_search(path: Path) -> str:
     """Return how a harvested search is to be cited; empty if nothing says what was asked."""
-    asked = read_json(occurrences_file(path).parent / SEARCH) or {}
+    asked = object_in(occurrences_file(path).parent / SEARCH)
     span = parse_date(str(asked.get("ended", ""))[:10])
     if not asked.get("address") or span is None:
         return ""
@@ -79,8 +78,12 @@ def citation_of_search(path: Path) -> str:
 
 def citations_of_harvest(path: Path) -> Mapping[str, str]:
     """Return how each data set of a harvest is to be cited, by its key."""
-    known = read_json(occurrences_file(path).parent / DATASETS) or {}
-    cited = {key: said.get("citation") or said.get("title") for key, said in known.items()}
+    known = object_in(occurrences_file(path).parent / DATASETS)
+    cited = {
+        key: said.get("citation") or said.get("title")
+        for key, said in known.items()
+        if isinstance(said, dict)
+    }
     return {key: str(text) for key, text in cited.items() if text}
 
 
@@ -108,7 +111,7 @@ def read_lines(path: Path) -> Iterator[Record | Rejected]:
 def _of_line(line: str, where: str, seen: _Seen) -> Iterator[Record | Rejected]:
     """Yield what one occurrence gives."""
     try:
-        row = json.loads(line)
+        row = parsed(line)
     except ValueError as error:
         yield Rejected(where, RecordError(f"the line is no JSON: {error}.", hint="Harvest again."))
         return

@@ -41,7 +41,8 @@ _KEYS = frozenset({"coreid", "providerManagedID"})
 def names_of_specimens(header: Sequence[str]) -> list[str]:
     """Return the names of the columns of specimens; the id is ``coreid``."""
     names = plain_names(header)
-    place = next((header.index(name) for name in _IDS if name in header), None)
+    folded = [name.casefold() for name in header]
+    place = next((folded.index(name) for name in _IDS if name in folded), None)
     if place is not None:
         names[place] = "coreid"
     return names

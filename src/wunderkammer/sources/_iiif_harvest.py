@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from wunderkammer.sources._columns import is_address
 from wunderkammer.sources._iiif_image import is_image_service
 from wunderkammer.sources._iiif_manifest import is_whole, members_of
 from wunderkammer.sources._iiif_text import id_of, type_of
+from wunderkammer.sources._json import parsed
 
 Get = Callable[[str], bytes]
 """Returns what stands at an address; raises a ``WunderkammerError`` if it cannot."""
@@ -173,7 +173,7 @@ def _kept(path: Path, address: str) -> Mapping[str, Any] | None:
 
 def _parsed(content: bytes, address: str) -> Mapping[str, Any]:
     try:
-        document = json.loads(content)
+        document = parsed(content)
     except ValueError as error:
         begins = content[:40].decode("utf-8", "replace").strip()
         raise SourceError(

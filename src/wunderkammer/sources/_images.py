@@ -124,13 +124,20 @@ def _walk(folder: Path, real_root: Path, prefix: str) -> Iterator[str | Rejected
         path = f"{prefix}{entry.name}"
         if entry.name.startswith(".") or entry.name == "__MACOSX" or entry.name in made:
             continue
-        if entry.is_symlink() and entry.is_dir():
+        if entry.is_symlink() and _leads_to_folder(entry):
             if not _inside(Path(entry.path), real_root):
                 yield Rejected(path, _leaves())
-        elif entry.is_dir():
+        elif _leads_to_folder(entry):
             yield from _walk(Path(entry.path), real_root, f"{path}/")
         else:
             yield path
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # such as a link that leads to itself
+        return False
 
 
 def _checked(path: Path, real_root: Path, relative: str) -> str | Rejected:
@@ -156,7 +163,10 @@ def _checked(path: Path, real_root: Path, relative: str) -> str | Rejected:
 
 
 def _inside(path: Path, real_root: Path) -> bool:
-    return path.resolve().is_relative_to(real_root)
+    try:
+        return path.resolve().is_relative_to(real_root)
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
 
 
 def _leaves() -> RecordError:

@@ -98,7 +98,10 @@ class LocalImages:
 
     def of_address(self, address: str) -> str | None:
         """Return the only file that an address or path names: by its end or a query value."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # such as a bracket that is never closed
+            return self.named(address)
         if not parts.scheme or not parts.netloc:
             return self.named(address)
         candidates = [PurePosixPath(unquote(parts.path)).name]

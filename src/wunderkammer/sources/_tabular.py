@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -76,7 +75,9 @@ def open_table(path: Path, *, encoding: str = "", delimiter: str = "", sheet: st
     if suffix == ".parquet":
         read = _parquet(path)
     elif suffix in _WORKBOOKS:
-        read = _workbook(path, sheet)
+        from wunderkammer.sources._workbook import workbook_rows
+
+        read = workbook_rows(path, sheet)
     elif suffix in {".xls", ".ods", ".numbers"}:
         raise SourceError(
             f"the table '{path.name}' is a '{suffix}' file, which is not read.",
@@ -89,9 +90,21 @@ def open_table(path: Path, *, encoding: str = "", delimiter: str = "", sheet: st
         reason = first.error.message if first else "it has no row."
         raise SourceError(f"the header of the table '{path.name}' cannot be read: {reason}")
     header = [name.strip() for name in first.cells]
+    _refuse_what_is_no_text(path, header)
     while suffix in _WORKBOOKS and len(header) > 1 and not header[-1]:
         header.pop()
-    return Table(path, header, lambda: _below(read, len(header), padded=suffix in _WORKBOOKS))
+    return Table(path, header, lambda: _below(read, header, padded=suffix in _WORKBOOKS))
+
+
+def _refuse_what_is_no_text(path: Path, header: Sequence[str]) -> None:
+    """Refuse a file whose header holds what no text does, such as an image."""
+    odd = sum(not letter.isprintable() and not letter.isspace() for letter in "".join(header))
+    if odd > sum(map(len, header)) / 20:
+        raise SourceError(
+            f"the table '{path.name}' is not text: its first line holds {odd:,} signs that "
+            "cannot be shown.",
+            hint="Look at the file: its ending may be wrong, or it is damaged.",
+        )
 
 
 def _siblings(path: Path) -> str:
@@ -101,8 +114,9 @@ def _siblings(path: Path) -> str:
     return nearest(path.name, names)
 
 
-def _below(read: ReadRows, width: int, *, padded: bool) -> Iterator[Row | BadRow]:
+def _below(read: ReadRows, header: list[str], *, padded: bool) -> Iterator[Row | BadRow]:
     """Yield the rows below the header that are not blank, checked for their width."""
+    width = len(header)
     for row in islice(read(), 1, None):
         if isinstance(row, BadRow):
             yield row
@@ -114,6 +128,9 @@ def _below(read: ReadRows, width: int, *, padded: bool) -> Iterator[Row | BadRow
             cells = cells[:width]
         if padded and len(cells) < width:
             cells = cells + [""] * (width - len(cells))
+        if [cell.strip() for cell in cells] == header:
+            yield BadRow(row.number, RecordError("the header stands here once more."))
+            continue
         yield Row(row.number, cells) if len(cells) == width else wrong_width(row, width)
 
 
@@ -180,66 +197,34 @@ def _parquet(path: Path) -> ReadRows:
 
     try:
         names = pq.read_schema(path).names
-    except (pa.ArrowInvalid, OSError) as error:
-        raise SourceError(f"the table '{path.name}' cannot be read as Parquet: {error}.") from None
+    except (pa.ArrowException, OSError) as error:
+        raise _no_parquet(path, error) from None
 
     def read() -> Iterator[Row]:
         yield Row(1, list(names))
         number = 1
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1024):
-                columns = [[_text(value) for value in column.to_pylist()] for column in batch]
-                for cells in zip(*columns, strict=True):
-                    number += 1
-                    yield Row(number, list(cells))
-
-    return read
-
-
-def _workbook(path: Path, sheet: str) -> ReadRows:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
-        raise SourceError(
-            f"the table '{path.name}' cannot be read as an Excel workbook: {error}.",
-            hint="Open it, save it again as .xlsx.",
-        ) from None
-    names = list(book.sheetnames)
-    book.close()
-    if sheet and sheet not in names:
-        raise ConfigurationError(
-            f"[source], sheet = '{sheet}': '{path.name}' has no such sheet.",
-            hint=nearest(sheet, names),
-        )
-
-    def read() -> Iterator[Row]:
-        opened = load_workbook(path, read_only=True, data_only=True)
         try:
-            page = opened[sheet or names[0]]
-            page.reset_dimensions()  # the stored size is often wrong
-            for number, cells in enumerate(page.iter_rows(), start=1):
-                texts = [_cell_text(cell) for cell in cells]
-                if any(texts):
-                    yield Row(number, texts)
-        finally:
-            opened.close()
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(batch_size=1024):
+                    columns = [[as_text(value) for value in column.to_pylist()] for column in batch]
+                    for cells in zip(*columns, strict=True):
+                        number += 1
+                        yield Row(number, list(cells))
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise _no_parquet(path, error) from None
 
     return read
 
 
-def _cell_text(cell: Any) -> str:
-    """Return a workbook's cell as its reader sees it; zeros that its format adds included."""
-    text = _text(cell.value)
-    shown = str(getattr(cell, "number_format", "") or "")
-    if shown.strip("0") == "" and len(shown) > 1 and text.isdecimal():
-        return text.zfill(len(shown))
-    return text
+def _no_parquet(path: Path, error: Exception) -> SourceError:
+    said = " ".join(str(error).split()).rstrip(".")
+    return SourceError(
+        f"the table '{path.name}' cannot be read as Parquet: {said}.",
+        hint="It may not have been written to its end; export it again.",
+    )
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Return a typed value as text: ISO dates, whole numbers without ``.0``."""
     if isinstance(value, str):
         return value

@@ -244,7 +244,7 @@ def _looks_like_pages(path: Path) -> bool:
             return PAGES in names
         with path.open("rb") as stream:
             head = stream.read(1024)
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return False
     lines = head.decode("utf-8-sig", "replace").splitlines()
     header = lines[0].casefold().split("\t") if lines else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -132,13 +132,13 @@ class GbifSource(BulkSource):
         if not self.verbatim or _VERBATIM not in archive.names:
             yield from records
             return
-        _, header = read_header(archive, _VERBATIM, TABBED)
+        header = _names(read_header(archive, _VERBATIM, TABBED)[1])
         beside = text_table(
             archive,
             _VERBATIM,
             id_columns=("gbifID",),
             dialect=TABBED,
-            names=list,
+            names=_names,
             drop=[name for name in header if name != "gbifID" and name not in self.verbatim],
         )
         yield from with_beside(
@@ -160,7 +160,7 @@ def _pair(archive: Archive) -> Pair:
     occurrences, media = (find_member(archive, name, hint=_TICK) for name in _FILES)
     return Pair(
         scheme="gbif",
-        core=text_table(archive, occurrences, id_columns=("gbifID",), dialect=TABBED, names=list),
+        core=text_table(archive, occurrences, id_columns=("gbifID",), dialect=TABBED, names=_names),
         media=(
             text_table(
                 archive,
@@ -168,13 +168,20 @@ def _pair(archive: Archive) -> Pair:
                 id_columns=("gbifID",),
                 needs=("identifier",),
                 dialect=TABBED,
-                names=list,
+                names=_names,
                 drop=("gbifID",),
             ),
         ),
         canonical=CANONICAL,
         own_media_terms=(),
     )
+
+
+def _names(header: Sequence[str]) -> list[str]:
+    """Return the columns as GBIF calls them, each once; the id is spelt as it does."""
+    from wunderkammer.sources._delimited import unique_names
+
+    return unique_names("gbifID" if name.casefold() == "gbifid" else name for name in header)
 
 
 def _with_verbatim(records: pa.Table, verbatim: pa.Table) -> pa.Table:

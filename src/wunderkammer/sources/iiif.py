@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from wunderkammer.sources._iiif_harvest import Harvest, harvest
 from wunderkammer.sources._iiif_image import SIZE, is_image_service
 from wunderkammer.sources._iiif_manifest import ManifestReader, is_whole, members_of
 from wunderkammer.sources._iiif_text import id_of, type_of
+from wunderkammer.sources._json import parsed
 
 __all__ = ["Harvest", "IiifSource", "harvest"]
 
@@ -165,7 +165,7 @@ class IiifSource(Source):
 def _load(path: Path) -> Mapping[str, Any] | RecordError:
     """Return the object in a file, or why there is none."""
     try:
-        document = json.loads(path.read_bytes())
+        document = parsed(path.read_bytes())
     except OSError as error:
         return RecordError(f"the file cannot be read: {error.strerror or error}.")
     except ValueError as error:

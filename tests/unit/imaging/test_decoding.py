@@ -116,3 +116,30 @@ def test_the_number_of_pixels_that_is_allowed_is_ours_alone():
     header = encoded(Image.new("1", (20_000, 20_000)), "PNG")[:60]
     with pytest.raises(ImageError, match="20,000 x 20,000 pixels, and 300,000,000 are allowed"):
         decode(header, max_pixels=300_000_000)
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_exif_that_is_broken_costs_no_image(picture, form):
+    content = encoded(picture, form, exif=b"Exif\0\0garbage!", lossless=True)
+    found = decode(content, max_pixels=MANY)
+    assert found.orientation == 1
+    assert (found.pixels == np.asarray(picture)).all()
+
+
+def test_a_program_is_no_image(picture):
+    with pytest.raises(ImageError, match="no known image format"):
+        decode(encoded(picture, "EPS"), max_pixels=MANY)
+
+
+def test_what_a_decoder_says_of_damage_is_an_error_of_the_image(picture):
+    content = encoded(picture, "AVIF")
+    place = content.index(b"mdat") + 4
+    with pytest.raises(ImageError, match="cannot be decoded whole: Failed to decode"):
+        decode(content[:place] + b"\xff" * (len(content) - place), max_pixels=MANY)
+
+
+def test_a_flipped_bit_of_a_png_is_found(picture):
+    content = bytearray(encoded(picture))
+    content[content.index(b"IDAT") + 30] ^= 1
+    with pytest.raises(ImageError, match="cannot be decoded whole"):
+        decode(bytes(content), max_pixels=MANY)

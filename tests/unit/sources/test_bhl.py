@@ -338,3 +338,14 @@ def test_a_page_table_and_a_list_are_recognised_and_other_tables_not(pages, tmp_
 def test_an_empty_page_table_gives_nothing(tmp_path):
     path = write_tabs(tmp_path / "page.txt", PAGE_COLUMNS, [])
     assert list(BhlSource(path=path).records()) == []
+
+
+def test_a_row_of_another_width_that_is_no_utf8_costs_itself_alone(tmp_path):
+    rows = [page_row(n, "Plate", "Illustration") for n in (1, 2)]
+    path = write_tabs(tmp_path / "page.txt", PAGE_COLUMNS, rows)
+    path.write_bytes(path.read_bytes() + b"3\t77\tf\xfcnf\r\n" + b"4\t77\t3\t1896\tB\xe4nde\t\tPl")
+    path.write_bytes(path.read_bytes() + b"ate\tIV\tIllustration\r\n")
+    records, rejected = read(BhlSource(path=path))
+    assert sorted(records) == ["1", "2", "4"]
+    assert records["4"].terms["Volume"] == "B\xe4nde"
+    assert "'3 | 77 | f\xfcnf' has 3 cells" in rejected["page.txt"].message

@@ -268,3 +268,26 @@ def test_coco_is_recognised_and_other_json_not(coco, tmp_path):
     assert known == ["late.json", "metadata.json"]
     assert json.loads(path.read_bytes())
     assert not CocoSource.recognises(tmp_path)
+
+
+def test_members_that_differ_in_capitals_alone_are_kept_apart(tmp_path):
+    first = {"id": 1, "file_name": "a.jpg", "Note": "x"}
+    second = {"id": 2, "file_name": "b.jpg", "note": "y"}
+    path = write_json(tmp_path / "coco.json", {"images": [first, second]})
+    records = CocoSource(path=path, annotated=False).records()
+    notes = [{k: v for k, v in one.terms.items() if "ote" in k} for one in records]
+    assert notes == [{"Note": "x"}, {"note_2": "y"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"images": [{"id": 1, "x": ' + "[" * 5000, "broken JSON after 'images'"),
+        ('{"images": [{"id": ' + "9" * 5000 + "}]}", "broken JSON after 'images'"),
+        ('{"images": [{"id": 1, "file_name": "\\ud83e"', "broken JSON after 'images'"),
+    ],
+)
+def test_numbers_and_depths_that_nobody_writes_are_refused(tmp_path, text, said):
+    (tmp_path / "coco.json").write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=said):
+        list(CocoSource(path=tmp_path / "coco.json").records())

@@ -443,3 +443,23 @@ def test_museum_insects_keep_licence_holder_and_page_of_each_medium(shared_data)
     for term in ("license", "rightsHolder", "references", "title", "format", "accessURI"):
         assert all(term in one.terms for one in records), term
     assert sum(one.terms["license"].endswith("/by/4.0/") for one in records) == 246
+
+
+def test_a_place_before_the_files_beginning_is_damage(tmp_path):
+    source = packed(tmp_path / "a.zip", o_txt="1\ta\thttp://x/1\n")
+    content = bytearray(source.path.read_bytes())
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 16 : end + 20] = (1 << 30).to_bytes(4, "little")
+    source.path.write_bytes(content)
+    with pytest.raises(SourceError, match="damaged"):
+        list(source.records())
+
+
+def test_a_way_of_packing_that_is_not_read_is_named(tmp_path):
+    source = packed(tmp_path / "a.zip", o_txt="1\ta\thttp://x/1\n")
+    content = bytearray(source.path.read_bytes())
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 10] = 97  # the number of a method that nobody knows here
+    source.path.write_bytes(content)
+    with pytest.raises(SourceError, match="packed in a way that is not read"):
+        list(source.records())

@@ -306,3 +306,23 @@ def test_what_is_read_of_a_harvest_is_what_was_written(tmp_path):
     assert names == {"occurrences.jsonl", "datasets.json", "search.json"}
     asked = json.loads((folder / "search.json").read_text())
     assert GbifSource(path=folder).citation().endswith(asked["address"])
+
+
+@pytest.mark.parametrize("name", ["search.json", "datasets.json"])
+@pytest.mark.parametrize("content", ["{", "[1]", "[" * 100_000])
+def test_what_lies_broken_beside_a_harvest_is_named(tmp_path, name, content):
+    folder = write_gbif_harvest(tmp_path / "harvest", [gbif_answer(SPECIMENS[0])])
+    (folder / name).write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match=f"'{name}' (is no JSON|holds no JSON object)"):
+        source = GbifSource(path=folder)
+        source.citation()
+        list(source.records())
+
+
+def test_capitals_in_the_headers_make_no_difference(tmp_path):
+    found = make_gbif(tmp_path).source
+    with zipfile.ZipFile(found.path) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    spoilt = {name: text.replace("gbifID", "GBIFid", 1) for name, text in files.items()}
+    other = found.model_copy(update={"path": write_zip(tmp_path / "b.zip", spoilt)})
+    assert [str(one) for one in other.records()] == [str(one) for one in found.records()]

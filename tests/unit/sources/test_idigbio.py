@@ -181,3 +181,15 @@ def test_the_citation_names_the_day_and_the_recordsets(export):
     citation = export([idigbio_medium(A)], []).citation()
     assert "accessed on 2026-03-04" in citation
     assert "recordsets/" in citation
+
+
+def test_capitals_in_the_header_make_no_difference(export, tmp_path):
+    found = export([idigbio_medium(A)], [idigbio_raw_medium(A)])
+    with zipfile.ZipFile(found.path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    other = tmp_path / "capitals.zip"
+    with zipfile.ZipFile(other, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content.replace(b"coreid", b"CoreID", 1))
+    again = found.model_copy(update={"path": other})
+    assert [str(one) for one in again.records()] == [str(one) for one in found.records()]

@@ -310,3 +310,23 @@ def test_iiif_is_recognised_and_other_json_not(iiif, tmp_path):
     assert not IiifSource.recognises(tmp_path / "nowhere")
     assert not IiifSource.recognises(tmp_path)
     assert json.loads(other.read_bytes()) == {"images": []}
+
+
+def test_half_a_character_costs_no_manifest(tmp_path):
+    manifest = manifest_3(SPECIMENS[0])
+    text = (
+        json.dumps(manifest)
+        .replace("Scientific name", "Scientific name")
+        .replace("A. Photographer", "A. Photo\\ud83egrapher")
+    )
+    (tmp_path / "m.json").write_text(text, encoding="utf-8")
+    (record,) = IiifSource(path=tmp_path).records()
+    assert record.terms["creator"] == "A. Photo\N{REPLACEMENT CHARACTER}grapher"
+
+
+def test_a_file_that_is_nested_too_deeply_is_rejected_alone(tmp_path):
+    write_json(tmp_path / "a.json", manifest_3(SPECIMENS[0]))
+    (tmp_path / "b.json").write_text("[" * 100_000, encoding="utf-8")
+    record, rejected = IiifSource(path=tmp_path).records()
+    assert isinstance(record, Record)
+    assert "nested too deeply" in rejected.error.message

@@ -354,3 +354,10 @@ def test_wasp_records_are_merged_by_image_and_lose_nothing(shared_data):
         kept = " | ".join(found[path.stem].terms.values())
         for row in cells_of(path):
             assert all(cell in kept for cell in row.values() if cell and cell.strip())
+
+
+def test_an_address_that_is_none_costs_no_table(tmp_path):
+    text = "name,url\na,https://x.org/a.jpg\nb,http://[x.org/b.jpg\nc,https://x.org/c.jpg\n"
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    found = list(TableSource(path=tmp_path / "t.csv").records())
+    assert [one.terms["name"] for one in found if isinstance(one, Record)][::2] == ["a", "c"]

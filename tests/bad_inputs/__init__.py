@@ -1,0 +1,14 @@
+"""Inputs that are wrong, by the hundred: each with what must become of it."""
+
+from bad_inputs import archives, collections, folders, portals, tables
+from bad_inputs.case import BadInput
+
+__all__ = ["CASES", "BadInput"]
+
+CASES: list[BadInput] = [
+    *tables.CASES,
+    *archives.CASES,
+    *portals.CASES,
+    *folders.CASES,
+    *collections.CASES,
+]
