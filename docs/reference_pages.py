@@ -17,7 +17,7 @@ from setting_tables import cell, family, fields_table, table
 import wunderkammer
 from wunderkammer import cli
 from wunderkammer.cli.main import wk
-from wunderkammer.core import answer, collection, errors, journal, plan, provenance, stage
+from wunderkammer.core import answer, collection, errors, journal, plan, provenance, stage, status
 from wunderkammer.core.configuration import About, configure
 from wunderkammer.core.registry import Registry
 from wunderkammer.core.resources import EngineSettings, Resources
@@ -246,7 +246,7 @@ def python_page() -> str:
     parts += _class(collection.Collection)
     parts += [*_class(answer.Answer), *_class(answer.ContactSheet)]
     results = (plan.Plan, plan.StagePlan, provenance.RunReport, provenance.StageRun)
-    for kind in (*results, collection.StageStatus, journal.Annotation):
+    for kind in (*results, status.StageStatus, journal.Annotation):
         parts += _class(kind)
     parts += ["## Writing a stage", "See [the recipe](../contributing.md#a-stage)."]
     for kind in (stage.Stage, stage.RowStage, stage.TableStage, stage.Inputs, stage.Context):

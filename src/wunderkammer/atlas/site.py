@@ -19,9 +19,7 @@ from wunderkammer.core.files import read_json, write_json
 from wunderkammer.core.sums import SUMS
 
 _PUBLISHED = ".published.json"
-_NOT_PUBLISHED = frozenset(
-    {ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH, SUMS}
-)
+_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH, SUMS})
 _NEED_A_SERVER = frozenset({"curate", "sort"})
 """Folders of the pages beside the atlas's that need a server that writes."""
 

@@ -39,6 +39,7 @@ from wunderkammer.core.query import run_query
 from wunderkammer.core.repair import Repair
 from wunderkammer.core.run import EngineFactory, Runner, put_away_unfinished
 from wunderkammer.core.stage import Stage
+from wunderkammer.core.status import StageStatus, status_of
 from wunderkammer.core.table import Table, literal, stage_state
 from wunderkammer.core.verification import Verifier
 from wunderkammer.core.whole import artifact_folder
@@ -64,30 +65,6 @@ class Pipeline:
     engine: EngineFactory
     site: Callable[[Collection], PublishedSite] | None = None
     publisher: Publisher = to_folder
-
-
-@dataclass(frozen=True, slots=True)
-class StageStatus:
-    """How far one stage has come.
-
-    Attributes
-    ----------
-    group : str
-        The stage, with its label where it has one.
-    n_done, n_failed, n_left_out : int
-        Media that are done; that failed here; that failed in an earlier stage.
-    n_todo : int
-        Media that a run would do; -1 if that is known only after an earlier stage.
-    note : str
-        What a person should know.
-    """
-
-    group: str
-    n_done: int
-    n_failed: int
-    n_left_out: int
-    n_todo: int
-    note: str = ""
 
 
 _Answer = TypeVar("_Answer")
@@ -299,12 +276,7 @@ class Collection:
 
     def status(self) -> list[StageStatus]:
         """Return how far each stage has come."""
-        return [
-            StageStatus(
-                plan.group, plan.n_fresh, plan.n_failed, plan.n_blocked, plan.n_todo, plan.note
-            )
-            for plan in self.plan().stages
-        ]
+        return [status_of(plan) for plan in self.plan().stages]
 
     def failures(self, stage: str | None = None) -> Answer:
         """Return one row a failure: stage, medium or place in the source, error, message, hint."""

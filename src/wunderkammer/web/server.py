@@ -99,6 +99,7 @@ def serve(
     listening = _listen(host, port)
     with _closed_if_refused(listening):
         entrance = _entrance(visitors, host, listening)
+        app: ASGIApp
         if curate or photographs:
             powers = _powers(collection, curate=curate, photographs=photographs, who=who)
             app = _guarded(collection, listening, host, powers, entrance)
