@@ -86,9 +86,7 @@ def _cell(text: str) -> str:
         return text
     shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
     short = shown[:_LONGEST] + ("…" if len(shown) > _LONGEST else "")
-    for sign in "\\`*_[]<>|{}#":
-        short = short.replace(sign, f"&#{ord(sign)};")
-    return short
+    return short.translate({ord(sign): f"&#{ord(sign)};" for sign in "\\`*_[]<>|{}#"})
 
 
 def tried_pictures(root: Path) -> dict[str, str]:
