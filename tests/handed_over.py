@@ -3,6 +3,7 @@
 import shutil
 
 import hand_cut
+import wunderkammer
 from hand_cut import Told
 from wunderkammer.exports.selection import Selection
 from wunderkammer.exports.writing import export
@@ -55,3 +56,13 @@ def out(collection, form, target, where="", **rights):
     """Export into a new folder; return what was said."""
     shutil.rmtree(target, ignore_errors=True)
     return export(collection, form, target, Selection(where, **rights))
+
+
+def with_neighbours(collection, root):
+    """Return a copy of a finished collection that also knows the four most alike of each medium."""
+    shutil.copytree(collection.root, root)
+    with (root / "collection.toml").open("a") as file:
+        file.write("\n[neighbours]\nk = 4\n")
+    copy = wunderkammer.open(root)
+    copy.run(copy.upstream("neighbours"), n_workers=0)
+    return copy

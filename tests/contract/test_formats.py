@@ -3,13 +3,11 @@
 import csv
 import io
 import json
-import shutil
 
 import pyarrow.parquet as pq
 import pytest
 
-import wunderkammer
-from handed_over import out
+from handed_over import out, with_neighbours
 from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.exports.formats import registry
 from wunderkammer.exports.selection import Chosen
@@ -25,12 +23,7 @@ def made(name):
 @pytest.fixture(scope="module")
 def mapped(collection, tmp_path_factory):
     """Return a copy of the collection with neighbours, of which one medium has no licence."""
-    root = tmp_path_factory.mktemp("mapped") / "c"
-    shutil.copytree(collection.root, root)
-    with (root / "collection.toml").open("a") as file:
-        file.write("\n[neighbours]\nk = 4\n")
-    copy = wunderkammer.open(root)
-    copy.run(copy.upstream("neighbours"), n_workers=0)
+    copy = with_neighbours(collection, tmp_path_factory.mktemp("mapped") / "c")
     [medium] = copy.query("SELECT min(media_id) AS one FROM media")["one"].to_pylist()
     copy.annotate([{"media_id": medium, "term": "license", "value": "unknown"}])
     return copy

@@ -1,7 +1,6 @@
 """What an atlas is asked by who means it no good: paths, ranges, methods, bodies, faults."""
 
 import contextlib
-import http.client
 import json
 import socket
 import threading
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import cabinet
-from asker import Asker, refused
+from asker import Asker, refused, sender
 from wunderkammer.atlas.site import Site
 from wunderkammer.core import journal
 from wunderkammer.web import server as serving
@@ -63,18 +62,7 @@ def ask(site):
     thread.start()
     port = listening.getsockname()[1]
 
-    def send(path, method="GET", **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        connection.putrequest(method, path, skip_accept_encoding=True)
-        for name, value in headers.items():
-            connection.putheader(name.replace("_", "-"), value)
-        connection.endheaders()
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, content
-
-    yield send
+    yield sender(f"127.0.0.1:{port}")
     server.should_exit = True
     thread.join(20)
 

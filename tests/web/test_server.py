@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import http.client
 import json
 import socket
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
+from asker import sender
 from wunderkammer.atlas.card_schemas import Card
 from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.web.server import _listen
@@ -18,20 +18,7 @@ from wunderkammer.web.server import _listen
 @pytest.fixture
 def ask(address):
     """Return a function that sends a raw request and gives status, headers and bytes."""
-    parts = urlsplit(address)
-
-    def send(path, method="GET", **headers):
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
-        connection.putrequest(method, path, skip_accept_encoding=True)
-        for name, value in headers.items():
-            connection.putheader(name.replace("_", "-"), value)
-        connection.endheaders()
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, content
-
-    return send
+    return sender(urlsplit(address).netloc)
 
 
 def test_what_is_served_is_what_is_published_byte_for_byte(collection, ask, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -13,7 +12,8 @@ from PIL import Image
 from pydantic import Field
 
 from wunderkammer.core.blobs import read_blob
-from wunderkammer.core.errors import ConfigurationError, ImageError, ImageMissingError
+from wunderkammer.core.errors import ConfigurationError
+from wunderkammer.core.originals import read_original
 from wunderkammer.exports.naming import file_stem
 from wunderkammer.exports.selection import Chosen, Medium
 from wunderkammer.imaging.decoding import decode
@@ -119,18 +119,7 @@ def original_bytes(medium: Medium, root: Path) -> bytes:
     where = medium.text("original") or medium.text("content_path")
     if not where or "sha256" not in medium.row:
         return b""
-    try:
-        content = (root / where).read_bytes()
-    except OSError as error:
-        raise ImageMissingError(
-            f"{where} cannot be read: {error.strerror or error}.",
-            hint="Look whether it was moved; then 'wk run --retry-failed'.",
-        ) from None
-    if hashlib.sha256(content).hexdigest() != medium.row["sha256"]:
-        raise ImageError(
-            f"{where} has other bytes than when it was verified.", hint="Run 'wk run' again."
-        )
-    return content
+    return read_original(root, medium.row)
 
 
 def as_readable(content: bytes, medium: Medium) -> tuple[bytes, str, tuple[int, int]]:

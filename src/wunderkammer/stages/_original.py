@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.core.errors import ImageError, ImageMissingError
+from wunderkammer.core.originals import read_original
 
 READS = ("sha256",)
 """Columns whose cells decide what the original shows."""
@@ -33,16 +32,4 @@ def decoded_original(row: Mapping[str, Any], root: Path) -> npt.NDArray[np.uint8
     """
     from wunderkammer.imaging.decoding import decode
 
-    where = str(row["original"] or row["content_path"])
-    try:
-        content = (root / where).read_bytes()
-    except OSError as error:
-        raise ImageMissingError(
-            f"{where} cannot be read: {error.strerror or error}.",
-            hint="Look whether it was moved; then 'wk run --retry-failed'.",
-        ) from None
-    if hashlib.sha256(content).hexdigest() != row["sha256"]:
-        raise ImageError(
-            f"{where} has other bytes than when it was verified.", hint="Run 'wk run' again."
-        )
-    return decode(content, max_pixels=_NO_BOMB).pixels
+    return decode(read_original(root, row), max_pixels=_NO_BOMB).pixels

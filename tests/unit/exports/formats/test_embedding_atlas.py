@@ -1,14 +1,13 @@
 """Embedding Atlas' table: places as on the map, neighbours as numbers of rows."""
 
 import io
-import shutil
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-import wunderkammer
+from handed_over import with_neighbours
 from wunderkammer.core.errors import StageError
 from wunderkammer.core.whole import gather
 from wunderkammer.exports.formats import registry
@@ -18,13 +17,7 @@ from wunderkammer.exports.writing import export
 
 @pytest.fixture(scope="module")
 def mapped(collection, tmp_path_factory):
-    root = tmp_path_factory.mktemp("mapped") / "c"
-    shutil.copytree(collection.root, root)
-    with (root / "collection.toml").open("a") as file:
-        file.write("\n[neighbours]\nk = 4\n")
-    copy = wunderkammer.open(root)
-    copy.run(copy.upstream("neighbours"), n_workers=0)
-    return copy
+    return with_neighbours(collection, tmp_path_factory.mktemp("mapped") / "c")
 
 
 def table_of(collection, path, where="", **options):
