@@ -61,4 +61,5 @@ def test_the_pages_for_reviewing_and_sorting_keep_their_policy(opened, collectio
         for tool in ("cutout", "upright"):
             assert opened(f"{review.address}?tool={tool}", "#page img, #page canvas") == ([], [])
     with sorting(sorted_copy(collection, tmp_path / "sorted")) as running:
-        assert opened(f"{running.address}?task=quality", "#page img") == ([], [])
+        # it asks who sits there before it shows a picture
+        assert opened(f"{running.address}?task=quality", "#page > *") == ([], [])
