@@ -15,6 +15,10 @@ from wunderkammer.core.errors import ConfigurationError, nearest
 CONTEXT = "context"
 """Mark of a field that says where or how, never what: it stays out of every key."""
 
+LATER = "later"
+"""Mark of a field that its model got after results were made with it: the default is what
+was done before, and stays out of the key, so that those results stay fresh."""
+
 _Model = TypeVar("_Model", bound="Settings")
 
 
@@ -60,8 +64,11 @@ def digest_of(value: Any) -> str:
 def _without_context(model: BaseModel, dumped: dict[str, Any]) -> dict[str, Any]:
     kept = {}
     for name, field in type(model).model_fields.items():
-        extra = field.json_schema_extra
-        if isinstance(extra, dict) and extra.get(CONTEXT):
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        if extra.get(CONTEXT):
+            continue
+        default = field.get_default(call_default_factory=True) if extra.get(LATER) else None
+        if extra.get(LATER) and getattr(model, name) == default:
             continue
         kept[name] = _strip(getattr(model, name), dumped[name])
     return kept

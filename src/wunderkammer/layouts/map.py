@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
+from wunderkammer.core.settings import LATER
 from wunderkammer.layouts import Mark, Placement, registry
 from wunderkammer.layouts._fitting import Canonical, canonical, from_top_left
 from wunderkammer.layouts._keeping import Keeping, Old, settled
@@ -74,6 +75,7 @@ class Map(Keeping):
         le=10,
         description="Coordinates are rounded to so many degrees first, so that the map tells no "
         "place more exactly; 0: as they are.",
+        json_schema_extra={LATER: True},
     )
     density: float = Field(
         0.3,

@@ -130,7 +130,7 @@ class Sensitive(Settings):
             method = step["settings"].get("method", {})
             if method.get("name") != "map":
                 continue
-            drawn = method["round_deg"]
+            drawn = method.get("round_deg", 0.0)
             if self.degrees and drawn >= self.degrees:
                 continue
             raise ConfigurationError(

@@ -38,7 +38,7 @@ from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.files import write_bytes, written_whole
 from wunderkammer.core.inputs import Inputs
-from wunderkammer.core.settings import CONTEXT
+from wunderkammer.core.settings import CONTEXT, LATER
 from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.stages import _picture
 from wunderkammer.stages._cards import CARD_TERMS, DEEPZOOM, card_chunks, with_shown
@@ -57,7 +57,7 @@ class AtlasStage(TableStage):
     """Write what visitors search, click and read: points, dictionaries, cards."""
 
     name: Literal["atlas"] = "atlas"
-    version: Literal["1"] = "1"
+    version: Literal["2"] = "2"
     layout: str = Field(
         "",
         description="Layout whose tiles it goes with; empty: the first.",
@@ -118,6 +118,7 @@ class AtlasStage(TableStage):
     sensitive: Sensitive = Field(
         default_factory=Sensitive,
         description="Media whose places are told vaguely: threatened species, sacred sites.",
+        json_schema_extra={LATER: True},
     )
 
     @property

@@ -17,7 +17,7 @@ from wunderkammer.core.configuration import FILE, MADE
 from wunderkammer.core.errors import SourceError
 from wunderkammer.core.files import TEMPORARY
 from wunderkammer.core.registry import chosen_from
-from wunderkammer.core.settings import CONTEXT
+from wunderkammer.core.settings import CONTEXT, LATER
 from wunderkammer.core.stage import RecordStage, Rejection
 from wunderkammer.sources import Source, registry
 from wunderkammer.vocab import audiovisual_core, darwin_core
@@ -46,6 +46,7 @@ class IngestStage(RecordStage):
         default_factory=dict,
         description="Terms of Darwin Core or Audiovisual Core that hold for every record which "
         "says nothing else, such as license and rightsHolder.",
+        json_schema_extra={LATER: True},
     )
 
     @field_validator("terms")

@@ -39,6 +39,7 @@ class Example(Settings):
     method: Annotated[Base, chosen_from(methods)] = Field("fine")
     several: tuple[Fine, ...] = ()
     weights: dict[str, float] = Field(default_factory=dict)
+    turned: float = Field(0.0, json_schema_extra={"later": True})
 
 
 values = st.builds(
@@ -49,6 +50,7 @@ values = st.builds(
     ),
     several=st.lists(st.builds(dict, gap=st.sampled_from([0.1, 0.4])), max_size=2),
     weights=st.dictionaries(st.sampled_from("abc"), st.sampled_from([1.0, 2.0]), max_size=3),
+    turned=st.sampled_from([0.0, 90.0]),
 )
 
 
@@ -90,3 +92,8 @@ def test_where_something_lies_stays_out_of_the_digest():
 def test_mistakes_say_what_is_known(given_values, message):
     with pytest.raises(ConfigurationError, match=message):
         build(Example, given_values, where="collection.toml, [example]")
+
+
+def test_a_setting_that_came_later_leaves_the_key_of_what_was_made_before():
+    assert "turned" not in Example().settings()
+    assert Example(turned=90).settings()["turned"] == 90
