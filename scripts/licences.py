@@ -143,7 +143,10 @@ def page_parts() -> list[Part]:
     what = "outlines of the land on the small map, simplified"
     land = Part("world-atlas", about["version"], about["license"], "page", what)
     earth = Part("Natural Earth", "", "LicenseRef-Public-Domain", "page", "where they come from")
-    return [*parts, land, earth]
+    about = json.loads((NODE / "onnxruntime-web/package.json").read_text(encoding="utf-8"))
+    what = "runs an encoder in the page, where an atlas brings one"
+    runtime = Part("onnxruntime-web", about["version"], about["license"], "page", what)
+    return [*parts, runtime, land, earth]
 
 
 def weights_parts() -> list[Part]:
@@ -202,6 +205,8 @@ def notices() -> str:
         for head, text in re.findall(r"^## (.+)\n((?:(?!## ).*\n?)*)", built, re.MULTILINE)
     )
     land = (NODE / "world-atlas/LICENSE").read_text(encoding="utf-8").strip()
+    ours = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    runtime = re.sub("Copyright .*", "Copyright (c) Microsoft Corporation", ours).strip()
     apache = (NODE / "typescript/LICENSE.txt").read_text(encoding="utf-8").strip()
     weights = "\n".join(f"- {one.name}: {one.what}" for one in weights_parts())
     return f"""# Work of others inside Wunderkammer
@@ -213,6 +218,10 @@ Made by `make licences`. The built page holds the following libraries.
 ## world-atlas (ISC), made from Natural Earth (public domain)
 
 {land}
+
+## onnxruntime-web (MIT), which its package names and does not print
+
+{runtime}
 
 ## Weights
 

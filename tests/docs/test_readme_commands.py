@@ -38,7 +38,7 @@ def test_every_command_and_its_options_exist(page):
             command = wk.get_command(context, name)
             assert command is not None, line
             parameters = [one for inner in with_subcommands(command) for one in inner.params]
-            known = {option for one in parameters for option in one.opts}
+            known = {option for one in parameters for option in (*one.opts, *one.secondary_opts)}
             assert set(re.findall(r"(?<=\s)--?[a-zA-Z][\w.-]*", words)) - known == set(), line
 
 

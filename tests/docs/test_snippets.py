@@ -186,7 +186,8 @@ def test_the_page_on_files_reads_a_collection_without_us(collection):
     import duckdb
 
     page = (DOCS / "reference" / "on-disk.md").read_text(encoding="utf-8")
-    [sql] = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    sql, in_a_bucket = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    assert "s3://" in in_a_bucket
     done = subprocess.run(
         [sys.executable, "-c", f"import duckdb; print(len(duckdb.sql({sql!r}).fetchall()))"],
         cwd=collection.root, capture_output=True, text=True, check=True,

@@ -39,6 +39,7 @@ EXTRAS: Mapping[str, Extra] = {
     "gbif": Extra("to search GBIF from here; its downloads need nothing", ("pygbif",)),
     "onnx": Extra("to export encoders as ONNX", ("onnx", "onnxscript")),
     "ray": Extra("to spread work over a Ray cluster", ("ray",)),
+    "s3": Extra("for collections and atlases in a bucket", ("obstore",)),
     "transformers": Extra(
         "for pretrained encoders of Hugging Face, such as DINOv3",
         ("huggingface_hub", "transformers"),

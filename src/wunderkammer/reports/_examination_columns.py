@@ -80,7 +80,7 @@ def _read(collection: Collection, names: Sequence[str], ids: Sequence[str]) -> p
     for start in range(0, len(ids), _IDS_AT_ONCE):
         some = ", ".join(literal(one) for one in ids[start : start + _IDS_AT_ONCE])
         sql = f"SELECT {listed} FROM media WHERE media_id IN ({some})"  # noqa: S608 - names are quoted, ids escaped
-        parts.append(collection.query(sql))
+        parts.append(collection.query(sql).to_arrow())
     read = pa.concat_tables(parts, promote_options="permissive")
     rows = {media_id: row for row, media_id in enumerate(read["media_id"].to_pylist())}
     return read.take(pa.array([rows.get(media_id) for media_id in ids], pa.int64()))

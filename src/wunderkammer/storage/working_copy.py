@@ -319,7 +319,7 @@ def copy_folder(address: str) -> Path:
     Examples
     --------
     >>> copy_folder("s3://museum/moths/").name
-    'moths-3e6e8ee0b4bd'
+    'moths-36412c6c3f20'
     """
     plain = address.rstrip("/")
     digest = hashlib.sha256(plain.encode()).hexdigest()[:12]

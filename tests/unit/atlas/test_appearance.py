@@ -106,7 +106,7 @@ def test_a_logo_that_is_not_there_too_large_or_another_thing_is_refused(tmp_path
     with pytest.raises(ConfigurationError, match="no image that pages show"):
         logo_name(tmp_path / "logo.tiff")
     (tmp_path / "logo.png").write_bytes(b"<svg/>")
-    with pytest.raises(ConfigurationError, match="not what its name says"):
+    with pytest.raises(ConfigurationError, match="is no PNG file, whatever its name says"):
         logo_name(tmp_path / "logo.png")
     (tmp_path / "large.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(LOGO_BYTES))
     with pytest.raises(ConfigurationError, match="200,000 are allowed"):

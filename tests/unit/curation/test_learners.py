@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sorting_room import truth_of
+from wunderkammer.core.sums import SUMS
 from wunderkammer.curation.learners import Networks
 from wunderkammer.curation.networks import NetworkEnsemble
 from wunderkammer.curation.presets import AlexnetMembers
@@ -25,7 +26,7 @@ def labelled(sorting):
 def test_heads_learn_from_features_and_what_they_were_is_kept(labelled):
     made = labelled.train()
     assert {path.name for path in made.folder.iterdir()} == {
-        "round.json", "predictions.parquet", MEMBERS,
+        "round.json", "predictions.parquet", MEMBERS, SUMS,
     }  # fmt: skip
     truth = truth_of(labelled)
     known = made.predictions()
