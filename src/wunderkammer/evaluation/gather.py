@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wunderkammer.core.sums import settle
 from wunderkammer.evaluation.files import (
     FIGURES,
     ISSUES,
@@ -48,6 +49,7 @@ def gather(root: Path, is_true: Callable[[Cell], bool]) -> list[Cell]:
     _remove_others(root, kept)
     write_table(figures_path(root), figure_rows(kept), FIGURES)
     write_table(issues_path(root), _issues(root, kept), ISSUES)
+    settle(folder(root))
     return kept
 
 
