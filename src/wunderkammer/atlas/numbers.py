@@ -110,7 +110,7 @@ def _counted(first: Reals, last: Reals, width: float, n_bins: int) -> list[int |
     for (start, end), n in zip(spans, n_each, strict=True):
         bins = np.minimum(np.arange(start, end + 1) // width, n_bins - 1).astype(np.int64)
         np.add.at(counts, bins, n / len(bins))
-    return [round(one, 3) for one in counts.tolist()]
+    return [round(one, 9) for one in counts.tolist()]
 
 
 def _bins(minimum: float, maximum: float, *, whole: bool) -> tuple[float, int]:
