@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from dataclasses import dataclass
@@ -154,12 +155,27 @@ def _in_a_process(words: list[str], most_mib: int) -> tuple[int, str, float]:
     """Run ``wk`` in a process of its own; return its most memory in MiB too."""
     most = (most_mib + 4096) << 10  # address space: what is mapped and never touched counts
     limited = f'ulimit -v {most} && exec "$@"'
-    command = ["bash", "-c", limited, "bash", sys.executable, "-m", "wunderkammer", *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        said = process.stdout.read().decode("utf-8", "replace") if process.stdout else ""
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, said, used.ru_maxrss / 1024
+    with tempfile.NamedTemporaryFile("r") as weight:
+        weighed = [sys.executable, "-c", _WEIGHED, weight.name, *words]
+        command = ["bash", "-c", limited, "bash", *weighed]
+        done = subprocess.run(
+            command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        mib = int(weight.read() or sys.maxsize) / 1024
+    return done.returncode, done.stdout.decode("utf-8", "replace"), mib
+
+
+# What wait4 tells is no use: it begins with the size of whoever forked, here of the whole test run.
+_WEIGHED = """
+import atexit, re, runpy, sys
+
+def weigh(path=sys.argv.pop(1)):
+    with open("/proc/self/status") as status, open(path, "w") as weight:
+        weight.write(re.search(r"VmHWM:\\s+([0-9]+) kB", status.read())[1])
+
+atexit.register(weigh)
+runpy.run_module("wunderkammer", run_name="__main__", alter_sys=True)
+"""
 
 
 def snapshot(root: Path, home: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import struct
 import time
 import zlib
@@ -21,7 +22,7 @@ import curated
 from wunderkammer.core.errors import ConfigurationError
 from wunderkammer.testing import SpecimenGenerator
 from wunderkammer.web.guards import TOKEN_HEADER
-from wunderkammer.web.photograph import MAX_BYTES
+from wunderkammer.web.photograph import MAX_BYTES, MOST_WAITING
 from wunderkammer.web.server import serve
 
 
@@ -183,6 +184,48 @@ def child_of(process):
     tasks = Path(f"/proc/{process.pid}/task").iterdir()
     [child] = [one for task in tasks for one in (task / "children").read_text().split()]
     return int(child)
+
+
+def announced(visitor, n_bytes):
+    """Begin to send a photograph as the page does, and do not go on."""
+    host, _, port = visitor.host.partition(":")
+    sending = socket.create_connection((host, int(port)), timeout=60)
+    lines = (
+        "POST /api/photograph HTTP/1.1",
+        f"Host: {visitor.host}",
+        f"Origin: http://{visitor.host}",
+        f"{TOKEN_HEADER}: {visitor.token}",
+        "Content-Type: image/jpeg",
+        f"Content-Length: {n_bytes}",
+    )
+    sending.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + bytes(1000))
+    return sending
+
+
+def test_so_many_may_wait_and_whoever_gives_up_makes_room(visitor):
+    photograph = picture_of(40, 40)
+    waiting = [announced(visitor, 100_000) for _ in range(MOST_WAITING)]
+    try:
+        deadline = time.monotonic() + 20
+        while (answer := visitor.send(photograph))[0] != 503 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert answer[0] == 503
+        problem = json.loads(answer[1])
+        assert "many people ask" in problem["title"]
+        assert problem["detail"] == "Try again in a minute."
+    finally:
+        for sending in waiting:
+            sending.close()
+    deadline = time.monotonic() + 20
+    while (answer := visitor.send(photograph))[0] == 503 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert answer[0] == 200
+
+
+def picture_of(width, height):
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 def test_what_looks_at_photographs_is_replaced_if_it_dies_and_ends_with_the_server(server, visitor):

@@ -21,7 +21,9 @@ MAX_BYTES = 24 * 2**20
 """Longest photograph that is read."""
 
 KINDS = frozenset({"image/jpeg", "image/png", "image/webp"})
-_MOST_WAITING = 8
+MOST_WAITING = 8
+"""Photographs that may come, or wait to be looked at, at one time."""
+
 _LONGEST_WAY_S = 60
 
 
@@ -60,7 +62,7 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
                 hint="Send a JPEG, a PNG or a WebP.",
                 status=415,
             )
-        if len(waiting) >= _MOST_WAITING:
+        if len(waiting) >= MOST_WAITING:
             raise RefusedError(
                 "many people ask at this moment.", hint="Try again in a minute.", status=503
             )
