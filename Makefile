@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # Bytecode is kept: hundreds of short processes would each compile what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-zoo test-lowest test-highest test-api fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo test-lowest test-highest test-api test-kills fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision bes
 
 test-api: $(VENV)/ready $(STATIC) ## Hundreds of made-up requests of every route, against its description
 	WK_EXAMPLES=150 $(BIN)/pytest -q --timeout 3600 tests/web/test_described.py
+
+test-kills: $(VENV)/ready $(STATIC) ## Kill every step twenty times at moments drawn by lot, and hold each against one left alone
+	WK_KILLS=$${WK_KILLS:-20} $(BIN)/pytest -q --timeout 0 tests/integration/test_stages_killed.py
+	KILL_EXAMPLES=$${WK_KILLS:-20} $(BIN)/pytest -q --timeout 0 tests/property/test_kill.py
 
 fuzz: $(VENV)/ready ## Spoil good files at random, a hundred times as often as the tests do; write the page on bad input
 	FUZZ_DEPTH=100 $(BIN)/pytest -q --timeout 0 tests/property/test_bad_input_property.py

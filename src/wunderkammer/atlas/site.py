@@ -15,7 +15,7 @@ from wunderkammer.atlas.pictures import PictureTable
 from wunderkammer.atlas.placing import Placing
 from wunderkammer.atlas.schemas import Atlas, Layout
 from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import read_json, write_json
+from wunderkammer.core.files import read_json, remove_left_below, write_json
 from wunderkammer.core.sums import SUMS
 
 _PUBLISHED = ".published.json"
@@ -138,6 +138,7 @@ class Site:
         this one does not is removed, and nothing else.
         """
         names = []
+        remove_left_below(target)
         with Placing(target) as placing:
             for name in self._paths_of_files():
                 source = self.file(name)
