@@ -177,8 +177,8 @@ def in_plain_words(address: str, said: str) -> tuple[str, str]:
         return (
             "no keys are in the environment, and this machine has no role that has some",
             (
-                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for S3; docs, 'Keys and endpoints', "
-                "say what the others need."
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for S3; the docs say under 'Keys "
+                "and endpoints' what others need."
             ),
         )
     if "404 Not Found" in said or "NoSuchBucket" in said:
