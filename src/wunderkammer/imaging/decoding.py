@@ -25,6 +25,7 @@ FORMATS = (
 
 _ORIENTATION = 0x0112
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_AVIF = frozenset({b"avif", b"avis"})
 _STARTS = (
     (b"%PDF-", "a PDF"),
     (b"\xff\x0a", "JPEG XL"),
@@ -211,7 +212,7 @@ def _turned(pixels: Pixels, orientation: int) -> Pixels:
 def _kind(content: bytes) -> str:
     """Return what a file is that holds pictures and is not read; empty for any other."""
     brands = {content[8:12], *(content[n : n + 4] for n in range(16, _brands_end(content), 4))}
-    if content[4:8] == b"ftyp" and brands & _HEIC:
+    if content[4:8] == b"ftyp" and brands & _HEIC and not brands & _AVIF:
         return "HEIC, in which phones keep photographs"
     return next((kind for start, kind in _STARTS if content.startswith(start)), "")
 

@@ -118,6 +118,7 @@ HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
         (b"\xff\x0a" + b"\0" * 99, "JPEG XL"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "no known image format"),
         (b"\xff\xff\xff\xffftypxxxx", "no known image format"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", "no known image format"),
     ],
 )
 def test_a_picture_of_a_kind_that_is_not_read_is_named(content, kind):
