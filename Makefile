@@ -56,8 +56,12 @@ lock: $(VENV)/ready ## Write locks/ (versions with hashes) and the versions that
 licences: $(VENV)/ready $(STATIC) ## Write the licences page, THIRD-PARTY.md and the bill of materials
 	$(BIN)/python scripts/licences.py
 
-check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
+# What people read: documents, messages, texts of the page.
+READ := README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs src frontend/src/ui/texts.ts
+
+check: $(VENV)/ready ## Lint, spelling, types, layers, generated files, CPU-only torch
 	$(BIN)/ruff check .
+	$(BIN)/codespell $(READ)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports

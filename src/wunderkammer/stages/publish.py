@@ -82,6 +82,17 @@ def appearance(about: About, logo: str) -> Appearance:
     )
 
 
+def check_looks(about: About, root: Path) -> None:
+    """Refuse a logo that cannot be shown and colours that cannot be read.
+
+    Raises
+    ------
+    ConfigurationError
+        As of :func:`~wunderkammer.atlas.appearance.logo_name` and :func:`appearance`.
+    """
+    appearance(about, logo_name(root / about.logo) if about.logo else "")
+
+
 def _texts(about: About) -> dict[str, object]:
     names = ("title", "description", "citation", "publisher", "introduction", "disclaimer")
     translations = {

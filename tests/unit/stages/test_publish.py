@@ -70,3 +70,28 @@ def test_colours_that_cannot_be_read_are_not_published(collection, tmp_path):
     with pytest.raises(ConfigurationError, match="contrast"):
         wunderkammer.open(root).publish(tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_looks_that_no_page_can_have_are_refused_before_they_are_written(tmp_path):
+    from click.testing import CliRunner
+
+    from wunderkammer.cli.config import command
+
+    wunderkammer.create(tmp_path, {"ingest.source.name": "folder", "ingest.source.path": "x"})
+    before = (tmp_path / "collection.toml").read_bytes()
+
+    def set_to(*assignments):
+        return CliRunner().invoke(command, ["set", *assignments, "-C", str(tmp_path)]).exception
+
+    for assignment, said in {
+        "collection.logo=logo.png": "cannot be read",
+        "collection.accent=#ffcc00": "hard to read",
+        "collection.paper=green": "is no colour",
+    }.items():
+        refused = set_to("collection.title=x", assignment)
+        assert isinstance(refused, ConfigurationError)
+        assert said in refused.message
+        assert (tmp_path / "collection.toml").read_bytes() == before
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert set_to("collection.logo=logo.png", "collection.accent=#00527a") is None
+    assert 'logo = "logo.png"' in (tmp_path / "collection.toml").read_text()
