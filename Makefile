@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # Bytecode is kept: hundreds of short processes would each compile what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-zoo test-lowest test-highest test-api fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo test-lowest test-highest test-api test-ray test-peers fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ fuzz: $(VENV)/ready ## Spoil good files at random, a hundred times as often as t
 
 test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
+
+test-peers: $(VENV)/ready $(VENV)/peers/iiif/ready ## Exports opened by the programs they are for, each beside the environment
+	$(BIN)/pytest -q tests/peers
 
 # A sensible part of the tests: every library that is asked for is loaded and worked with.
 BOUNDS := tests/integration/test_pipeline.py tests/unit/imaging tests/unit/fetch/test_download.py \
@@ -126,6 +129,12 @@ $(VENV)/s3/ready: $(VENV)/ready
 # Ray's wheel has 76 MB, and its start takes seconds: it is not in every check.
 $(VENV)/ray/ready: $(VENV)/ready
 	$(BIN)/pip install --quiet --upgrade --target $(VENV)/ray -c constraints.txt ray
+	touch $@
+
+# Programs of others that open what is exported. They ask for other libraries than ours, so
+# each lies in a folder that only its own processes look into.
+$(VENV)/peers/iiif/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet --no-deps --upgrade --target $(@D) iiif-validator==1.0.5 bottle lxml python-magic
 	touch $@
 
 # Node: the machine's, or the one from the registry of Python packages.
