@@ -38,7 +38,7 @@ test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside th
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
 
 PEERS := $(VENV)/peers
-test-peers: $(VENV)/ready $(STATIC) chromium $(PEERS)/iiif/ready $(PEERS)/embedding-atlas/ready $(PEERS)/fiftyone/ready ## Exports opened by the programs they are for, each beside the environment
+test-peers: $(VENV)/ready chromium $(PEERS)/iiif/ready $(PEERS)/embedding-atlas/ready $(PEERS)/fiftyone/ready ## Exports opened by the programs they are for, each beside the environment
 	$(BIN)/pytest -q tests/peers
 
 # A sensible part of the tests: every library that is asked for is loaded and worked with.
