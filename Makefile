@@ -18,8 +18,9 @@ help: ## Explain every target
 demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to an atlas, served
 	$(BIN)/wk demo demo
 
-test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium $(VENV)/viewers/mirador.min.js check frontend-check ## Everything that must hold: checks, tests, docs
-	$(BIN)/pytest -q -n 2 --dist loadscope
+test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium $(VENV)/viewers/mirador.min.js ## Everything that must hold: checks, tests, docs
+	$(MAKE) -j2 --output-sync=target check frontend-check
+	$(BIN)/pytest -q -n 3 --dist loadscope
 	$(MAKE) test-zoo
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
