@@ -17,6 +17,7 @@ TESTED_ELSEWHERE = {
     "core/engine.py": "a protocol; engines/ are tested",
     "core/home.py": "a protocol; storage/home.py is tested",
     "core/publishing.py": "a protocol; atlas/site.py is tested",
+    "core/published.py": "tests/integration/test_sites_verified.py: sites that wk publish wrote",
     "core/progress.py": "a protocol; core/run.py tells it",
     "atlas/schemas.py": "models without code; tests/web holds the server to them",
     "atlas/card_schemas.py": "models without code; tests/web holds the server to them",
