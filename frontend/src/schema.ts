@@ -401,6 +401,10 @@ export interface NumberRef {
    * Whether a value may be a range: block num:<column>:last then tells its end, coded the same.
    */
   ranges?: boolean;
+  /**
+   * Media whose value their source calls approximate, as ca. 1904.
+   */
+  approximate?: number;
 }
 /**
  * The most similar media of each, nearest first: k row numbers (uint32) a row.
