@@ -182,6 +182,12 @@ export interface Translation {
    * What visitors should know.
    */
   disclaimer?: string;
+  /**
+   * Names of layouts for people, by their names in addresses.
+   */
+  layout_titles?: {
+    [k: string]: string;
+  };
 }
 /**
  * The raster pyramid.

@@ -47,6 +47,7 @@ def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path
         'citation = "Cite <me>"\nwebsite = "javascript:alert(1)"\nlogo = "logo.svg"\n'
         'accent = "#00527a"\ntheme = "dark"\n'
         '[collection.translations.de]\ntitle = "Kabinett"\n'
+        '[collection.translations.de.layout_titles]\nrelax = "Nach Gestalt"\n'
     )
     title = 'title = "Small cabinet"\n'
     (root / "collection.toml").write_text(toml.replace(title, title + told))
@@ -55,6 +56,7 @@ def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path
     assert atlas["citation"] == "Cite <me>"
     assert atlas["website"] == ""
     assert atlas["translations"]["de"]["title"] == "Kabinett"
+    assert atlas["translations"]["de"]["layout_titles"] == {"relax": "Nach Gestalt"}
     assert atlas["appearance"]["light"]["accent"] == "#00527a"
     assert atlas["appearance"]["dark"] == {}
     assert atlas["appearance"]["theme"] == "dark"
@@ -70,3 +72,15 @@ def test_colours_that_cannot_be_read_are_not_published(collection, tmp_path):
     with pytest.raises(ConfigurationError, match="contrast"):
         wunderkammer.open(root).publish(tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_title_of_no_layout_is_refused_with_those_there_are(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    toml = (root / "collection.toml").read_text()
+    told = '[collection.translations.de.layout_titles]\nrelaxed = "Nach Gestalt"\n'
+    title = 'title = "Small cabinet"\n'
+    (root / "collection.toml").write_text(toml.replace(title, title + told))
+    with pytest.raises(ConfigurationError, match=r"'relaxed'. Known: relax\.") as error:
+        wunderkammer.open(root).publish(tmp_path / "site")
+    assert error.value.hint == "Did you mean 'relax'?"
