@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import axe
 import chromium
 from landscape import FAMILIES, hosted, write_site
 
@@ -80,6 +81,7 @@ def test_names_are_walked_by_keyboard_and_can_be_turned_off(page, land):
     first = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.textContent") != first
+    assert axe.violations(page) == []
     before = hash_of(page)
     page.keyboard.press("Enter")
     moved(page, before)

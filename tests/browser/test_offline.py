@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import axe
 import chromium
 from plain_host import hosting
 
@@ -32,6 +33,7 @@ def switch(page, on):
     page.get_by_role("button", name="About this atlas", exact=True).first.click()
     page.get_by_role("switch", name="Keep for offline use").click()
     page.wait_for_selector(f"html[data-kept={str(on).lower()}]", timeout=60_000)
+    assert axe.violations(page) == []
     page.keyboard.press("Escape")
 
 
