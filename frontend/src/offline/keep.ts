@@ -13,8 +13,8 @@ const AT_ONCE = BUDGET / 2;
 /** Requests at a time. */
 const SIDE_BY_SIDE = 6;
 
-/** Stands in the cache of an edition when all of these are there. */
-const WHOLE = "?wk-whole";
+/** Stands in the cache of an edition of which these were asked for: once, also where disks are full. */
+const FILLED = "?wk-filled";
 
 /** The folder of the atlas. */
 export function scopeOf(): string {
@@ -51,7 +51,7 @@ export async function keep(source: DataSource, tell: (share: number) => void): P
 export async function renew(source: DataSource): Promise<boolean> {
   if (!canKeep() || !(await isKept())) return false;
   const { connection } = navigator as { connection?: { saveData?: boolean } };
-  if (!connection?.saveData && !(await isWhole())) await fill(source, () => undefined);
+  if (!connection?.saveData && !(await isFilled())) await fill(source, () => undefined);
   return true;
 }
 
@@ -60,6 +60,13 @@ async function fill(source: DataSource, tell: (share: number) => void): Promise<
   const names = await shell(scope);
   const get = names.map((path) => () => fetch(new URL(path, scope).href, { cache: "no-cache" }));
   const works: Work[] = [...get, ...tiles(source), ...files(source)];
+  const found = await editions();
+  try {
+    for (const edition of found) await edition.put(scope + FILLED, new Response(""));
+  } catch {
+    // no room for so much as that: only what there is room for is kept, as it is looked at
+    return;
+  }
   let [next, done, failed] = [0, 0, 0];
   const work = async (): Promise<void> => {
     for (let one = works[next++]; one; one = works[next++]) {
@@ -69,14 +76,13 @@ async function fill(source: DataSource, tell: (share: number) => void): Promise<
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-  if (failed) return;
-  await dropPagesBut(names);
-  for (const edition of await editions()) await edition.put(scope + WHOLE, new Response(""));
+  if (failed) for (const edition of found) await edition.delete(scope + FILLED);
+  else await dropPagesBut(names);
 }
 
-/** Whether all that most visits need was kept since the atlas was published last. */
-async function isWhole(): Promise<boolean> {
-  const found = (await editions()).map((edition) => edition.match(scopeOf() + WHOLE));
+/** Whether what most visits need was asked for since the atlas was published last. */
+async function isFilled(): Promise<boolean> {
+  const found = (await editions()).map((edition) => edition.match(scopeOf() + FILLED));
   return (await Promise.all(found)).some(Boolean);
 }
 
