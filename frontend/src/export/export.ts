@@ -7,6 +7,8 @@ import { manifestOf } from "./iiif";
 import { PagedRecords, type Records } from "./records";
 import type { Subject } from "./subject";
 
+export { placesOf } from "./subject";
+
 /** The kinds of files in which a selection is taken away. */
 export type Kind = "csv" | "dwca" | "iiif" | "citations";
 
@@ -33,7 +35,7 @@ export async function exported(kind: Kind, subject: Subject): Promise<Made> {
 function made(kind: Kind, subject: Subject): Promise<Blob> {
   if (kind === "iiif") return manifestOf(subject);
   const records = recordsOf(subject.source);
-  if (kind === "csv") return csvOf(records, subject.rows, subject.tell);
+  if (kind === "csv") return csvOf(records, subject.rows, subject.tell, subject.places);
   return kind === "dwca" ? darwinCoreOf(records, subject) : citationsOf(records, subject);
 }
 

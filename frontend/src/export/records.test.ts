@@ -8,6 +8,7 @@ import { cells, openWritten } from "../testing/written";
 import { cell, csvOf } from "./csv";
 import { recordsOf } from "./export";
 import { pagesOf } from "./records";
+import { placesOf } from "./subject";
 
 let source: HttpSource;
 let host: Host;
@@ -42,6 +43,18 @@ describe("a table of what is selected", () => {
       expect(lines.map((line) => line[head.indexOf(column)])).toEqual(
         rows.map((row) => cells(column)[row] ?? ""),
       );
+  });
+
+  test("has the order of the list, though pages are read in theirs", async () => {
+    const list = [299, 64, 0, 65, 200, 3];
+    const { rows, places } = placesOf(Uint32Array.from(list));
+    host.asked.length = 0;
+    const [head = [], ...lines] = await linesOf(csvOf(recordsOf(source), rows, quiet, places));
+    const column = head.indexOf("catalogNumber");
+    expect(lines.map((line) => line[column])).toEqual(
+      list.map((row) => cells("catalogNumber")[row] ?? ""),
+    );
+    expect(host.asked.filter((one) => one.startsWith("records.bin"))).toHaveLength(3);
   });
 
   test("reads only pages that hold a selected medium, neighbours at once", async () => {

@@ -58,7 +58,7 @@ class AtlasStage(TableStage):
     """Write what visitors search, click and read: points, dictionaries, cards."""
 
     name: Literal["atlas"] = "atlas"
-    version: Literal["2"] = "2"
+    version: Literal["3"] = "3"
     layout: str = Field(
         "",
         description="Layout whose tiles it goes with; empty: the first.",
