@@ -324,7 +324,7 @@ def main() -> None:
         f"request as Chromium simulates them; nothing is cached when a page is opened (median of "
         f"{N_LOADS}). Frames a second are those of the median interval while the map is dragged "
         "and flung or zoomed by the wheel, in brackets those that 19 of 20 intervals keep. Waits "
-        "are from the press or the last letter (the box rests 80 ms before it looks) to the "
+        "are from the press or the last letter to the "
         "frame that shows the outcome."
     )
     record(
