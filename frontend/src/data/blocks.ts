@@ -1,7 +1,7 @@
 import type { Block } from "../schema";
 import { AtlasError } from "./errors";
 import type { Run } from "./morton";
-import { type ByteSource, PagedFile } from "./ranges";
+import { type ByteSource, PAGE_BYTES, PagedFile } from "./ranges";
 
 const ARRAYS = {
   uint8: Uint8Array,
@@ -25,12 +25,13 @@ export class Blocks {
   readonly #source: ByteSource;
   readonly #pages: ByteSource;
 
-  constructor({ path, blocks }: BlockTable, source: ByteSource) {
+  /** `pageBytes` are read at once where neighbouring bytes are likely to follow. */
+  constructor({ path, blocks }: BlockTable, source: ByteSource, pageBytes = PAGE_BYTES) {
     const size = Math.max(0, ...blocks.map((block) => block.offset + block.n_bytes));
     this.#path = path;
     this.#blocks = new Map(blocks.map((block) => [block.name, block]));
     this.#source = source;
-    this.#pages = new PagedFile(source, size, path);
+    this.#pages = new PagedFile(source, size, path, pageBytes);
   }
 
   has(name: string): boolean {
