@@ -74,6 +74,23 @@ def test_the_table_has_every_medium_as_the_collection_has_it_in_the_list_s_order
     assert {row["media_id"] for row in ordered} == set(rows)
 
 
+def test_all_fields_are_there_for_who_wants_them(page, collection, tmp_path):
+    [main, whole] = (
+        {
+            row.pop("media_id"): row
+            for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))
+        }
+        for path in (exported(page, kind, tmp_path) for kind in ("Table", "All fields"))
+    )
+    assert len(whole) == len(main)
+    for media_id, row in whole.items():
+        assert row.items() > main[media_id].items()
+    wanted = collection.query('SELECT media_id, "recordedBy" AS who FROM media').to_pylist()
+    assert {one["media_id"]: one["who"] or "" for one in wanted} == {
+        media_id: row["recordedBy"] for media_id, row in whole.items()
+    }
+
+
 def test_the_archive_is_read_by_our_reader_and_by_another(page, collection, address, tmp_path):
     path = exported(page, "Darwin Core", tmp_path)
     assert zipfile.ZipFile(path).testzip() is None

@@ -24,6 +24,7 @@ TESTED_ELSEWHERE = {
     "atlas/page_schemas.py": "models without code; tests/web holds the server to them",
     "atlas/alike_schemas.py": "models without code; stages/photograph.py writes them",
     "atlas/block_schemas.py": "a model without code; atlas/blocks.py writes it",
+    "atlas/record_schemas.py": "models without code; atlas/records.py writes them",
     "atlas/mark_schemas.py": "models without code; atlas/planes.py writes them",
     "atlas/paths.py": "names without code but one, whose example is run as a doctest",
     "atlas/site.py": "tests/web: what is served is what is published",

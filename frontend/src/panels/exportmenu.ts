@@ -6,7 +6,7 @@ import { MOST_CANVASES } from "../export/limits";
 import { button, el, icon, ICONS } from "../ui/dom";
 import { texts } from "../ui/texts";
 
-const KINDS: readonly Kind[] = ["csv", "dwca", "iiif", "citations"];
+const KINDS: readonly Kind[] = ["csv", "csv-all", "dwca", "iiif", "citations"];
 
 /** What was said stays to be read for so long. */
 const SAID_MS = 4000;
@@ -43,7 +43,7 @@ export class ExportMenu {
     this.#menu = el(
       "div",
       { class: "export-menu", id: "export-menu", role: "menu", popover: "auto" },
-      ...KINDS.map((kind) => this.#item(kind, () => void this.#export(kind))),
+      ...kindsOf(source).map((kind) => this.#item(kind, () => void this.#export(kind))),
       // elsewhere browsers let no page write to the clipboard; the address bar has the link too
       window.isSecureContext ? this.#item("link", () => void this.#copyLink()) : null,
     );
@@ -107,6 +107,14 @@ export class ExportMenu {
     this.#menu.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`;
     this.#menu.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - width - 8))}px`;
     this.#menu.querySelector("button")?.focus();
+    // what fails now is said when a form is chosen
+    this.#readAhead().catch(() => undefined);
+  }
+
+  /** Who opens the menu means to choose: what makes the files is loaded, and their beginning. */
+  async #readAhead(): Promise<void> {
+    const { placesOf, readAhead } = await import("../export/export");
+    readAhead(this.#source, placesOf(this.#events.rows()).rows);
   }
 
   #listen(): void {
@@ -191,4 +199,10 @@ export class ExportMenu {
       if (this.#status.textContent === text) this.#status.textContent = "";
     }, SAID_MS);
   }
+}
+
+/** The forms in which media of an atlas can be taken away. */
+function kindsOf({ atlas }: DataSource): readonly Kind[] {
+  const more = (atlas.records?.groups?.length ?? 0) > 1;
+  return KINDS.filter((kind) => more || kind !== "csv-all");
 }

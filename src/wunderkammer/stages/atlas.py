@@ -24,13 +24,13 @@ from wunderkammer.atlas.paths import (
 )
 from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_points
+from wunderkammer.atlas.record_schemas import RecordFile
 from wunderkammer.atlas.records import SOURCES, write_records
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
     Atlas,
     LicenceCount,
     Neighbours,
-    RecordFile,
     Step,
     Tiles,
 )
