@@ -67,8 +67,11 @@ _SKIPPED = tuple(f"{COLLECTION}/{name}" for name in ("runs/", "cache/", ".lock")
 _TIMES = re.compile(
     rb'("(?:when|seconds|dateCreated|datePublished|startTime|endTime)": )("[^"]*"|[0-9.e-]+)'
 )
-_OF_TIMES = (".seals", "rounds/0001/_SHA256SUMS")
-"""Digests of files that say when they were written."""
+_OF_TIMES = re.compile(
+    r".*\.seals|.*/rounds/0001/_SHA256SUMS|.*/evaluation/cells/.*/_SHA256SUMS"
+    r"|trained/work/.*|trained/weights/.*/(_SHA256SUMS|card\.toml)"
+)
+"""What says when it was written, digests of such files, and what a training leaves for itself."""
 
 _TRIES = 4
 
@@ -356,7 +359,7 @@ def content(folder: Path) -> dict[str, str]:
     return {
         name: hashlib.sha256(_TIMES.sub(b"", (folder / name).read_bytes())).hexdigest()
         for name in names
-        if not name.endswith(_OF_TIMES)
+        if not _OF_TIMES.fullmatch(name)
     }
 
 
