@@ -182,6 +182,12 @@ export interface Translation {
    * What visitors should know.
    */
   disclaimer?: string;
+  /**
+   * Names of layouts for people, by their names in addresses.
+   */
+  layout_titles?: {
+    [k: string]: string;
+  };
 }
 /**
  * The raster pyramid.
@@ -401,6 +407,10 @@ export interface NumberRef {
    * Whether a value may be a range: block num:<column>:last then tells its end, coded the same.
    */
   ranges?: boolean;
+  /**
+   * Media whose value their source calls approximate, as ca. 1904.
+   */
+  approximate?: number;
 }
 /**
  * The most similar media of each, nearest first: k row numbers (uint32) a row.

@@ -41,7 +41,12 @@ def exported(page, kind, folder):
     return path
 
 
-def test_the_table_has_every_medium_as_the_collection_has_it(page, collection, tmp_path):
+FIRST_LISTED = ".rows-lines [aria-posinset='1'][data-id='{}']"
+
+
+def test_the_table_has_every_medium_as_the_collection_has_it_in_the_list_s_order(
+    page, collection, tmp_path
+):
     path = exported(page, "Table", tmp_path)
     assert path.name == "small-cabinet-24.csv"
     rows = {
@@ -58,6 +63,15 @@ def test_the_table_has_every_medium_as_the_collection_has_it(page, collection, t
         assert row["catalogNumber"] == medium["number"]
         assert row["rightsHolder"] == medium["holder"]
         assert row["license"].startswith("http")
+    page.wait_for_selector(FIRST_LISTED.format(next(iter(rows))))
+    page.get_by_label("Sort by").select_option("year")
+    page.get_by_role("button", name="other way round").click()
+    years = [row["eventDate"][:4] for row in rows.values()]
+    latest = list(rows)[years.index(max(years))]
+    page.wait_for_selector(FIRST_LISTED.format(latest))
+    ordered = list(csv.DictReader(exported(page, "Table", tmp_path).open(encoding="utf-8-sig")))
+    assert [row["eventDate"][:4] for row in ordered] == sorted(years, reverse=True)
+    assert {row["media_id"] for row in ordered} == set(rows)
 
 
 def test_all_fields_are_there_for_who_wants_them(page, collection, tmp_path):

@@ -8,6 +8,8 @@ import { manifestOf } from "./iiif";
 import { RecordPages, type Records } from "./records";
 import type { Subject } from "./subject";
 
+export { placesOf } from "./subject";
+
 /** The kinds of files in which a selection is taken away. */
 export type Kind = "csv" | "csv-all" | "dwca" | "iiif" | "citations";
 
@@ -38,7 +40,7 @@ function made(kind: Kind, subject: Subject): Promise<Blob> {
   const records = recordsOf(subject.source, which);
   if (kind === "dwca") return darwinCoreOf(records, subject);
   if (kind === "citations") return citationsOf(records, subject);
-  return csvOf(records, subject.rows, subject.tell);
+  return csvOf(records, subject.rows, subject.tell, subject.places);
 }
 
 /** What sources say of the media of an atlas; of an older one what its cards do. */

@@ -11,6 +11,7 @@ import { cells, openWritten } from "../testing/written";
 import { cell, csvOf } from "./csv";
 import { readAhead, recordsOf } from "./export";
 import { pagesOf, RecordPages } from "./records";
+import { placesOf } from "./subject";
 
 let source: HttpSource;
 let host: Host;
@@ -80,6 +81,20 @@ describe("a table of what is selected", () => {
       expect(lines.map((line) => line[head.indexOf(column)])).toEqual(
         [3, 299].map((row) => cells(column)[row] ?? ""),
       );
+  });
+
+  test("has the order of the list, though pages are read in theirs", async () => {
+    const list = [299, 64, 0, 65, 200, 3];
+    const { rows, places } = placesOf(Uint32Array.from(list));
+    const pages = asked("records.bin");
+    const [head = [], ...lines] = await linesOf(
+      csvOf(recordsOf(source, "main"), rows, quiet, places),
+    );
+    const column = head.indexOf("catalogNumber");
+    expect(lines.map((line) => line[column])).toEqual(
+      list.map((row) => cells("catalogNumber")[row] ?? ""),
+    );
+    expect(pages().filter((range) => !begins(range))).toHaveLength(2);
   });
 
   test("reads only pages that hold a selected medium, neighbours at once", async () => {

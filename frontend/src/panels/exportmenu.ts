@@ -16,7 +16,7 @@ const SHOWN_MS = 100;
 
 /** What the menu asks of the list. */
 export interface ExportEvents {
-  /** The media to export. */
+  /** The media to export, in the order of the list. */
   readonly rows: () => Uint32Array;
   /** Run what may fail, and say so. */
   readonly attempt: (work: () => Promise<void>) => Promise<unknown>;
@@ -113,12 +113,8 @@ export class ExportMenu {
 
   /** Who opens the menu means to choose: what makes the files is loaded, and their beginning. */
   async #readAhead(): Promise<void> {
-    const { readAhead } = await import("../export/export");
-    readAhead(this.#source, this.#rows());
-  }
-
-  #rows(): Uint32Array {
-    return Uint32Array.from(this.#events.rows()).sort();
+    const { placesOf, readAhead } = await import("../export/export");
+    readAhead(this.#source, placesOf(this.#events.rows()).rows);
   }
 
   #listen(): void {
@@ -148,15 +144,16 @@ export class ExportMenu {
   }
 
   async #export(kind: Kind): Promise<void> {
-    const rows = this.#rows();
+    const list = this.#events.rows();
     const [name = ""] = texts.exports.kinds[kind] ?? [];
-    this.#begin(name, rows.length);
+    this.#begin(name, list.length);
     await this.#events.attempt(async () => {
       try {
-        const { exported, save } = await import("../export/export");
+        const { exported, placesOf, save } = await import("../export/export");
         const [link, now] = [window.location.href, new Date()];
-        const tell = this.#teller(rows.length);
-        const made = await exported(kind, { source: this.#source, rows, link, now, tell });
+        const tell = this.#teller(list.length);
+        const what = { source: this.#source, ...placesOf(list), link, now, tell };
+        const made = await exported(kind, what);
         save(made);
         this.#say(texts.exports.made(made.name));
         document.documentElement.dataset["exported"] = made.name;

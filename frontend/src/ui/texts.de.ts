@@ -106,6 +106,7 @@ export const german: Texts = {
     to: (label) => `${label} bis`,
     any: "alle",
     without: (n) => `${images(n)} ohne Angabe`,
+    approximate: (n) => `${images(n)} mit ungefährer Angabe`,
     reset: (label) => `${label}: alle`,
   },
   colours: {

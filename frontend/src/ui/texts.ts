@@ -139,6 +139,8 @@ export const texts = {
     any: "any",
     without: (n: number): string =>
       `${n === 1 ? "1 image" : `${number.format(n)} images`} without a value`,
+    approximate: (n: number): string =>
+      `${n === 1 ? "1 image" : `${number.format(n)} images`} with an approximate date`,
     reset: (label: string): string => `Any ${label}`,
   },
   colours: {

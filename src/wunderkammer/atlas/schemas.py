@@ -169,6 +169,9 @@ class NumberRef(Schema):
         description="Whether a value may be a range: block num:<column>:last then tells its end, "
         "coded the same.",
     )
+    approximate: int = Field(
+        default=0, description="Media whose value their source calls approximate, as ca. 1904."
+    )
 
 
 class Neighbours(Schema):

@@ -34,6 +34,7 @@ from wunderkammer.atlas.schemas import (
     Step,
     Tiles,
 )
+from wunderkammer.core.arrays import open_neighbours
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.files import write_bytes, written_whole
@@ -245,7 +246,7 @@ class AtlasStage(TableStage):
         if not self.neighbours:
             return None
         group = self.reads_artifacts()[1]
-        found = np.load(inputs.artifacts[group] / INDICES, mmap_mode="r", allow_pickle=False)
+        found = open_neighbours(inputs.artifacts[group] / INDICES)
         known, ids = np.array(inputs.artifact_ids(group)), np.array(inputs.ids)
         place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
         place[known[place] != ids] = -1
