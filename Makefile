@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # Bytecode is kept: hundreds of short processes would each compile what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-zoo test-lowest test-highest test-api test-ray test-peers fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo test-lowest test-highest test-api test-ray test-peers test-kills fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision bes
 
 test-api: $(VENV)/ready $(STATIC) ## Hundreds of made-up requests of every route, against its description
 	WK_EXAMPLES=150 $(BIN)/pytest -q --timeout 3600 tests/web/test_described.py
+
+test-kills: $(VENV)/ready $(STATIC) ## Kill every step twenty times at moments drawn by lot, and hold each against one left alone
+	WK_KILLS=$${WK_KILLS:-20} $(BIN)/pytest -q --timeout 0 tests/integration/test_stages_killed.py
+	KILL_EXAMPLES=$${WK_KILLS:-20} $(BIN)/pytest -q --timeout 0 tests/property/test_kill.py
 
 fuzz: $(VENV)/ready ## Spoil good files at random, a hundred times as often as the tests do; write the page on bad input
 	FUZZ_DEPTH=100 $(BIN)/pytest -q --timeout 0 tests/property/test_bad_input_property.py
@@ -60,8 +64,12 @@ lock: $(VENV)/ready ## Write locks/ (versions with hashes) and the versions that
 licences: $(VENV)/ready $(STATIC) ## Write the licences page, THIRD-PARTY.md and the bill of materials
 	$(BIN)/python scripts/licences.py
 
-check: $(VENV)/ready ## Lint, types, layers, generated files, CPU-only torch
+# What people read: documents, messages, texts of the page.
+READ := README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs src frontend/src/ui/texts.ts
+
+check: $(VENV)/ready ## Lint, spelling, types, layers, generated files, CPU-only torch
 	$(BIN)/ruff check .
+	$(BIN)/codespell $(READ)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
@@ -71,7 +79,7 @@ docs: $(VENV)/ready ## Build the documentation; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/ready $(VENV)/s3/ready $(STATIC) ## Measure; writes docs/reference/performance.md
-	for script in start core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters commits page capacity; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	for script in start core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters commits page capacity verify; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 	$(BIN)/python benchmarks/labels.py drawn
 	for part in drawn round; do $(BIN)/python benchmarks/curation.py $$part || exit 1; done
 	for part in agreement verdicts speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done

@@ -1,6 +1,6 @@
 """Inputs that are wrong, by the hundred: each with what must become of it."""
 
-from bad_inputs import archives, collections, folders, portals, tables
+from bad_inputs import archives, collections, folders, portals, stored, tables
 from bad_inputs.case import BadInput
 
 __all__ = ["CASES", "BadInput"]
@@ -11,4 +11,5 @@ CASES: list[BadInput] = [
     *portals.CASES,
     *folders.CASES,
     *collections.CASES,
+    *stored.CASES,
 ]

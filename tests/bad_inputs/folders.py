@@ -74,6 +74,10 @@ def beside_a_table(name, wrong, spoil, kept, status=0):
 CASES = [
     case("empty", "There is no image in the folder",
          lambda root: [one.unlink() for one in root.iterdir()], 0, 1),
+    case("photographs of a phone", "Some images are HEIC, and one of them is there as JPEG, too",
+         named("IMG_1.HEIC", "IMG_2.HEIC", "IMG_2.jpg"), 4),
+    case("scans in a PDF", "There is a PDF and no image",
+         lambda root: [one.rename(one.with_suffix(".pdf")) for one in root.iterdir()], 0, 1),
     case("line ends in names", "Names hold line ends and tabs", named("x\ny.gif", "x\ty.gif"), 5,
          steps=RUN),
     case("signs of control in names", "Names would colour a terminal and ring its bell",

@@ -121,6 +121,8 @@ CASES = [
     text("CR alone", "Lines end as they did on old Macintoshes", GOOD.replace(b"\n", b"\r"), 3),
     text("a mark of byte order in the midst", "Two files were joined with their marks",
          GOOD + b"\xef\xbb\xbfd.gif,Dus eus,1904\n", 4),
+    text("a title above the header", "A title and a day stand above the header",
+         b"Our moths,,\n12.3.2024,,\n" + GOOD, 3),
     text("header twice", "Two exports were joined, header and all", GOOD + GOOD, 3),
     text("one header twice", "Two columns have one name", b"file,x,X,\na.gif,1,2,3\n", 1),
     text("names of our own columns", "Columns are called as ours are",

@@ -220,4 +220,5 @@ def plain(text: str, work: Path) -> str:
     """Return a message without the places and numbers of this one trial."""
     for folder in (f"{work}/", str(work)):
         text = text.replace(folder, "")
+    text = re.sub(r"/[0-9a-f]{12}/", "/…/", text)  # a folder that is called after its content
     return re.sub(r"\s+", " ", text)

@@ -134,12 +134,12 @@ def logo_name(path: Path) -> str:
     except OSError as error:
         raise ConfigurationError(
             f"{where} cannot be read: {error.strerror or error}.",
-            hint="The path starts from the folder of the collection.",
+            hint=f"It was looked for at {path}: the path starts from the folder of the collection.",
         ) from None
     if len(content) > LOGO_BYTES:
         raise ConfigurationError(
             f"{where} has {len(content):,} bytes; {LOGO_BYTES:,} are allowed.",
-            hint="It is shown 32 pixels high: make it smaller.",
+            hint="It is shown 30 pixels high: save it some 120 pixels high.",
         )
     if not content.startswith(_LOGOS[suffix]) or (suffix == ".svg" and b"<svg" not in content):
         raise ConfigurationError(

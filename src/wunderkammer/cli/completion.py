@@ -14,6 +14,8 @@ def command(shell: str) -> None:
     bash: wk completion bash > ~/.local/share/bash-completion/completions/wk
     zsh:  wk completion zsh > ~/.zfunc/_wk
     fish: wk completion fish > ~/.config/fish/completions/wk.fish
+
+    zsh looks there if ~/.zshrc says: fpath=(~/.zfunc $fpath); autoload -Uz compinit; compinit
     """  # noqa: D301 - \b keeps click from joining the lines
     from click.shell_completion import get_completion_class
 

@@ -11,6 +11,11 @@ from pydantic import BaseModel
 from wunderkammer.cli import _completing
 from wunderkammer.cli.options import folder, tables_read
 
+_LOOKS = frozenset(
+    f"collection.{name}" for name in ("logo", "accent", "accent_dark", "paper", "paper_dark")
+)
+"""Settings that are looked at before they are written: pages could not show every value."""
+
 
 @click.group(short_help="Show or change settings.")
 def command() -> None:
@@ -61,10 +66,15 @@ def _shown(model: BaseModel) -> dict[str, Any]:
 def change(path: Path, assignments: tuple[str, ...]) -> None:
     """Change settings in collection.toml, such as layout.method.gap=0.2; comments stay."""
     import wunderkammer
-    from wunderkammer.core.template import edit, parse_assignment
+    from wunderkammer.core.template import edit, edited, parse_assignment
 
     collection = wunderkammer.open(path)
     changes = dict(parse_assignment(text) for text in assignments)
+    if _LOOKS & changes.keys():
+        from wunderkammer.stages.publish import check_looks
+
+        made = edited(collection.root, changes, collection.pipeline.stages)
+        check_looks(made.configuration.about, collection.root)
     changed = edit(collection.root, changes, collection.pipeline.stages)
     for line in changed:
         click.echo(line)

@@ -172,5 +172,8 @@ def _run(
     if n_failed:
         rows = "row has" if n_failed == 1 else "rows have"
         click.echo(f"{n_failed:,} {rows} failed so far: 'wk failures' says why.")
-        if how["strict"]:
-            ctx.exit(SOME_FAILED)
+    if stage is None and any(run.group.startswith("atlas") and run.n_done for run in report.stages):
+        where = "" if path.resolve() == Path.cwd() else f" -C {path}"
+        click.echo(f"Next: wk serve{where}")
+    if n_failed and how["strict"]:
+        ctx.exit(SOME_FAILED)

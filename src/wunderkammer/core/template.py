@@ -145,7 +145,7 @@ def edited(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]])
             *parents, last = _parts(name)
             _table_of(document, parents, kinds)[last] = typed
         if before[name] != typed:
-            said.append(f"{name} = {json.dumps(typed)}" + _was(before[name]))
+            said.append(f"{name} = {json.dumps(typed, ensure_ascii=False)}" + _was(before[name]))
     text = tomlkit.dumps(document)
     configuration = configure(tomlkit.parse(text).unwrap(), kinds, root)
     for name in changes:
@@ -268,7 +268,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 
 
 def _was(before: Any) -> str:
-    return "" if before is None else f" (was {json.dumps(before)})"
+    return "" if before is None else f" (was {json.dumps(before, ensure_ascii=False)})"
 
 
 def _nested(dotted: Mapping[str, Any]) -> dict[str, Any]:

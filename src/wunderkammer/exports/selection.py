@@ -201,7 +201,7 @@ class Chosen:
     def _nothing(self) -> NotEnoughMediaError:
         if not self.left_out:
             return NotEnoughMediaError("no medium meets the condition.", hint="Try 'wk query'.")
-        reasons = "; ".join(f"{n:,} {why}" for why, n in self.why_left_out().most_common())
+        reasons = "; ".join(f"of {n:,} {why}" for why, n in self.why_left_out().most_common())
         return NotEnoughMediaError(
             f"no medium can be exported: {reasons}.",
             hint="State it with 'wk annotate', or for all of them: --licence and --rights-holder.",

@@ -157,6 +157,6 @@ def check_contact(hosts: Iterable[str], policy: Policy, contact: str) -> None:
         if not gatekeeper.is_private(host):
             raise ContactMissingError(
                 f"{host} is to be asked for images, and nothing says who asks.",
-                hint="Give your e-mail address or web page: "
+                hint="Give your e-mail address or web page, with the -C of this command: "
                 "wk config set collection.contact=you@museum.example",
             )

@@ -24,6 +24,18 @@ FORMATS = (
 """What is decoded, as Pillow calls it, where it can: no PostScript, which is a program."""
 
 _ORIENTATION = 0x0112
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_AVIF = frozenset({b"avif", b"avis"})
+_STARTS = (
+    (b"%PDF-", "a PDF"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cJXL ", "JPEG XL"),
+    (b"FUJIFILMCCD-RAW", "a raw file of a camera"),
+    (b"AT&TFORM", "a DjVu"),
+)
+"""How files begin that hold pictures and are not read."""
+
+_LONGEST_BRANDS = 256
 _SWAPS_SIDES = frozenset({5, 6, 7, 8})
 
 
@@ -82,6 +94,13 @@ def decode(content: bytes, *, max_pixels: int, enough_px: int = 0) -> Decoded:
     except ImageError:
         raise
     except UnidentifiedImageError:
+        kind = _kind(content)
+        if kind:
+            raise ImageError(
+                f"the file is {kind}, which is not read.",
+                hint="Export it as JPEG or TIFF, and put that in its place; an address, too, may "
+                "offer a JPEG.",
+            ) from None
         raise ImageError(
             f"{len(content):,} bytes are no image ({_looks_like(content)}).",
             hint="Look at the file: a web page is often saved in an image's place.",
@@ -188,6 +207,19 @@ def _turned(pixels: Pixels, orientation: int) -> Pixels:
     }
     turn = turns.get(orientation)
     return np.ascontiguousarray(turn(pixels)) if turn else pixels
+
+
+def _kind(content: bytes) -> str:
+    """Return what a file is that holds pictures and is not read; empty for any other."""
+    brands = {content[8:12], *(content[n : n + 4] for n in range(16, _brands_end(content), 4))}
+    if content[4:8] == b"ftyp" and brands & _HEIC and not brands & _AVIF:
+        return "HEIC, in which phones keep photographs"
+    return next((kind for start, kind in _STARTS if content.startswith(start)), "")
+
+
+def _brands_end(content: bytes) -> int:
+    """Return where the list of brands ends in a file of boxes; a false length is bounded."""
+    return min(int.from_bytes(content[:4], "big"), len(content), _LONGEST_BRANDS)
 
 
 def _looks_like(content: bytes) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.core.errors import NotEnoughMediaError, StageError
+from wunderkammer.core.arrays import open_graph
+from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.projections._checks import refuse_not_finite
 from wunderkammer.projections._principal import unit_rows
 
@@ -62,17 +63,10 @@ def load_neighbours(folder: Path, recall: float = float("nan")) -> NeighbourGrap
 
     Raises
     ------
-    StageError
-        If it is not there.
+    DamagedFileError
+        If it is not there, or is not what was written.
     """
-    try:
-        indices = np.load(folder / INDICES, mmap_mode="r", allow_pickle=False)
-        distances = np.load(folder / DISTANCES, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise StageError(
-            f"neighbours: those in {folder} cannot be read: {error}.",
-            hint="Run 'wk run neighbours' again.",
-        ) from None
+    indices, distances = open_graph(folder / INDICES, folder / DISTANCES)
     return NeighbourGraph(indices, distances, recall)
 
 

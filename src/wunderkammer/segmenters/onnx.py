@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -99,7 +100,7 @@ class Onnx(Segmenter):
                 "segmenter onnx: the setting 'path' is empty, and it must name a network.",
                 hint='Write segmenter = {name = "onnx", path = "u2netp.onnx"}.',
             )
-        path = root / self.path
+        path = Path(os.path.normpath(root / self.path))
         if not path.is_file():
             raise StageError(
                 f"segmenter onnx: there is no file {path}.",
@@ -214,8 +215,10 @@ def _session(path: Path, device: Device) -> Any:
     except Exception as error:  # noqa: BLE001  the library's errors share no other base
         reason = str(error).strip().splitlines()[0].rpartition("failed:")[2]
         raise StageError(
-            f"segmenter onnx: {path} is no network that can be run: {reason}",
-            hint="Get the file again, or export it for an older ONNX version.",
+            f"segmenter onnx: {path} is no network that can be run: "
+            f"{reason.strip().rstrip('.')} ({path.stat().st_size:,} bytes).",
+            hint="Get the file again: it may be cut off, or no ONNX at all. If other programs "
+            "read it, export it for an older ONNX version.",
         ) from None
 
 

@@ -157,9 +157,12 @@ def _image_columns(
                 hint="Look at the file; it may not have been written to its end.",
             )
         listed = ", ".join(header[:_LISTED]) + (", …" if len(header) > _LISTED else "")
+        if table.sheets:
+            place += f", sheet '{table.sheets[0]}',"
         raise ConfigurationError(
             f"[source]: no column of {place} names images; it has the columns {listed}.",
-            hint="Set file_column or url_column to one of them, or image_url to a template.",
+            hint="Set file_column or url_column to one of them, or image_url to a template"
+            + (f", or sheet to one of {', '.join(table.sheets[1:])}." if table.sheets[1:] else "."),
         )
     return file, url
 

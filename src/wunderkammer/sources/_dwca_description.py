@@ -10,6 +10,7 @@ from xml.parsers import expat
 from wunderkammer.core.errors import SourceError, nearest
 from wunderkammer.sources._archive import DESCRIPTOR, Archive, is_safe
 from wunderkammer.sources._delimited import Dialect, Row, find_dialect, read_rows, unique_names
+from wunderkammer.sources._images import is_image_name
 from wunderkammer.vocab.audiovisual_core import is_media_row
 from wunderkammer.vocab.darwin_core import short_name, term_of
 
@@ -245,10 +246,18 @@ def _simple(archive: Archive) -> FileDescription:
     tables = [name for name in archive.names if _may_be_data(name)]
     if len(tables) != 1:
         found = ", ".join(tables[:10]) or "nothing"
+        hint = f"Add a {DESCRIPTOR} that says which file is the core."
+        n_images = sum(map(is_image_name, archive.names))
+        if n_images and not tables:
+            found = f"{n_images:,} images and no table"
+            hint = "Unpack it, and begin from the folder."
+        elif not tables and archive.names:
+            found = f"none: {', '.join(sorted(archive.names)[:10])}"
+            hint = "Unpack it, and begin from the table in it."
         raise SourceError(
             f"the archive '{archive.path.name}' has no {DESCRIPTOR}, so it must hold one table "
             f"alone (and EML.xml at most); it holds {found}.",
-            hint=f"Add a {DESCRIPTOR} that says which file is the core.",
+            hint=hint,
         )
 
     dialect = find_dialect(lambda: archive.open(tables[0]))

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from wunderkammer.core.configuration import FILE, MADE
 from wunderkammer.core.errors import RecordError, SourceError
 from wunderkammer.sources import Rejected
+from wunderkammer.sources._unread import PICTURES
 
 IMAGE_SUFFIXES = frozenset(
     {
@@ -77,9 +78,11 @@ def find_images(root: Path, glob: str = "") -> Iterator[str | Rejected]:
     str or Rejected
         POSIX path relative to ``root``. Rejected are links that leave the
         folder or lead nowhere, names that are no text, folders that cannot be
-        read, and a second spelling of the same name in Unicode. Hidden files
-        and folders (``.x``, ``__MACOSX``) are passed over. A link to a folder
-        inside ``root`` is not followed: its files come where they lie.
+        read, and a second spelling of the same name in Unicode; without a glob
+        also pictures of a kind that is not read, such as HEIC, unless an image
+        of the same name lies beside them. Hidden files and folders (``.x``,
+        ``__MACOSX``) are passed over. A link to a folder inside ``root`` is not
+        followed: its files come where they lie.
 
     Raises
     ------
@@ -96,6 +99,10 @@ def find_images(root: Path, glob: str = "") -> Iterator[str | Rejected]:
     for found in _walk(root, real_root, ""):
         if isinstance(found, Rejected):
             yield found
+        elif not wanted and (unread := PICTURES.get(PurePosixPath(found).suffix.casefold())):
+            if not _is_developed(root / found):
+                reason = RecordError(f"it is {unread.what}: not read.", hint=unread.hint)
+                yield Rejected(found, reason)
         elif wanted.fullmatch(found) if wanted else is_image_name(found):
             path = nfc(found)
             if path in spellings:
@@ -131,6 +138,12 @@ def _walk(folder: Path, real_root: Path, prefix: str) -> Iterator[str | Rejected
             yield from _walk(Path(entry.path), real_root, f"{path}/")
         else:
             yield path
+
+
+def _is_developed(path: Path) -> bool:
+    """Tell whether an image lies beside a file that is not read, and is called as it is."""
+    spelt = (ending for low in IMAGE_SUFFIXES for ending in (low, low.upper()))
+    return any(path.with_suffix(ending).exists() for ending in spelt)
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:

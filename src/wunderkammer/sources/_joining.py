@@ -15,6 +15,12 @@ from wunderkammer.sources._cells import nfc, whole
 from wunderkammer.sources._text_rows import ID, PLACE
 from wunderkammer.vocab.audiovisual_core import CANONICAL, not_a_still_image
 
+NO_IMAGE_HINT = (
+    "Nothing to do if it has none. If you have the images, name their folder: images = '…' under "
+    "[ingest.source]."
+)
+"""What to do about a row that no image belongs to."""
+
 
 def array(table: pa.Table, name: str) -> pa.Array:
     """Return a column as one array; all null if the table does not have it."""

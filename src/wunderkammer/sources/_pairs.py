@@ -25,6 +25,7 @@ from wunderkammer.core.spill import Spill
 from wunderkammer.sources import Rejected
 from wunderkammer.sources._columns import is_address
 from wunderkammer.sources._joining import (
+    NO_IMAGE_HINT,
     array,
     joined,
     kept,
@@ -50,7 +51,6 @@ _NEEDS_ID = "It needs an id, an occurrenceID or a catalogNumber to be known agai
 _ASK = "Ask the publisher for the address of the file."
 _CUT_OFF = "The export may be cut off, or a filter took the row out."
 _NO_IMAGE = "has no image: no medium refers to it and no file is named after it."
-_NOTHING_TO_DO = "Nothing to do, unless its image should be here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +336,7 @@ class _Bucket:
             self._count(self._core, rest.filter(pa.array(gone)), why, one.hint)
             bare &= ~gone
         rest = rest.filter(pa.array(bare))
-        self._reject(rest, ["the row '", array(rest, ID), "' ", _NO_IMAGE], _NOTHING_TO_DO)
+        self._reject(rest, ["the row '", array(rest, ID), "' ", _NO_IMAGE], NO_IMAGE_HINT)
 
     def _own_media(self, core: pa.Table, addresses: list[str], specimen_ids: pa.Array) -> None:
         media = pa.table({ID: core[ID], "accessURI": pa.array(addresses, pa.string())})

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from wunderkammer.core.errors import ConfigurationError, RecordError, SourceError, nearest
@@ -19,6 +20,8 @@ TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".parquet", ".xlsx",
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _EXACT_INTEGERS = 2**53
+_ABOVE = 50
+"""Rows among which the header is looked for."""
 
 ReadRows = Callable[[], Iterator[Row | BadRow]]
 
@@ -36,11 +39,14 @@ class Table:
     read : callable
         Returns an iterator of the rows below the header. Cells are text as
         written, as many as there are columns; rows of another width are bad.
+    sheets : tuple of str
+        Of a workbook: the sheet that is read, then the others.
     """
 
     path: Path
     header: list[str]
     read: ReadRows
+    sheets: tuple[str, ...] = ()
 
     def sample(self, n_rows: int = 1000) -> list[list[str]]:
         """Return the cells of the first good rows."""
@@ -72,12 +78,13 @@ def open_table(path: Path, *, encoding: str = "", delimiter: str = "", sheet: st
     if path.stat().st_size == 0:
         raise SourceError(f"the table '{path}' is empty (0 bytes).", hint="Export it again.")
     suffix = path.suffix.casefold()
+    sheets: tuple[str, ...] = ()
     if suffix == ".parquet":
         read = _parquet(path)
     elif suffix in _WORKBOOKS:
         from wunderkammer.sources._workbook import workbook_rows
 
-        read = workbook_rows(path, sheet)
+        read, sheets = workbook_rows(path, sheet)
     elif suffix in {".xls", ".ods", ".numbers"}:
         raise SourceError(
             f"the table '{path.name}' is a '{suffix}' file, which is not read.",
@@ -85,7 +92,7 @@ def open_table(path: Path, *, encoding: str = "", delimiter: str = "", sheet: st
         )
     else:
         read = _delimited(path, encoding, delimiter)
-    first = next(read(), None)
+    first = next(read(), None) if suffix == ".parquet" else _header(read)
     if first is None or isinstance(first, BadRow):
         reason = first.error.message if first else "it has no row."
         raise SourceError(f"the header of the table '{path.name}' cannot be read: {reason}")
@@ -93,7 +100,29 @@ def open_table(path: Path, *, encoding: str = "", delimiter: str = "", sheet: st
     _refuse_what_is_no_text(path, header)
     while suffix in _WORKBOOKS and len(header) > 1 and not header[-1]:
         header.pop()
-    return Table(path, header, lambda: _below(read, header, padded=suffix in _WORKBOOKS))
+    below = first.number
+    return Table(
+        path, header, lambda: _below(read, header, below, padded=suffix in _WORKBOOKS), sheets
+    )
+
+
+def _header(read: ReadRows) -> Row | BadRow | None:
+    """Return the row of column names: what people write above it fills few cells.
+
+    It is the first that is more than half as full as most are; a title, the day of the last
+    change and the like stand above it and are passed over.
+    """
+    rows = list(islice(read(), _ABOVE))
+    filled = [_n_filled(row) for row in rows]
+    usual = median(filter(None, filled)) if any(filled) else 0
+    for row, n in zip(rows, filled, strict=True):
+        if isinstance(row, BadRow) or 2 * n > usual:
+            return row
+    return rows[0] if rows else None
+
+
+def _n_filled(row: Row | BadRow) -> int:
+    return sum(1 for cell in row.cells if cell.strip()) if isinstance(row, Row) else 0
 
 
 def _refuse_what_is_no_text(path: Path, header: Sequence[str]) -> None:
@@ -114,10 +143,14 @@ def _siblings(path: Path) -> str:
     return nearest(path.name, names)
 
 
-def _below(read: ReadRows, header: list[str], *, padded: bool) -> Iterator[Row | BadRow]:
+def _below(
+    read: ReadRows, header: list[str], number: int, *, padded: bool
+) -> Iterator[Row | BadRow]:
     """Yield the rows below the header that are not blank, checked for their width."""
     width = len(header)
-    for row in islice(read(), 1, None):
+    for row in read():
+        if row.number <= number:
+            continue
         if isinstance(row, BadRow):
             yield row
             continue

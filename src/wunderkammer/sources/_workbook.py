@@ -16,8 +16,8 @@ from wunderkammer.sources._tabular import ReadRows, as_text
 _PIECE = 1 << 12
 
 
-def workbook_rows(path: Path, sheet: str) -> ReadRows:
-    """Return what reads the rows of a sheet.
+def workbook_rows(path: Path, sheet: str) -> tuple[ReadRows, tuple[str, ...]]:
+    """Return what reads the rows of a sheet, and the names of all sheets, the one read first.
 
     Parameters
     ----------
@@ -51,7 +51,9 @@ def workbook_rows(path: Path, sheet: str) -> ReadRows:
         )
     if not names:
         raise _no_workbook(path, ValueError("it has no sheet"))
-    return lambda: _rows(path, sheet or names[0])
+    chosen = sheet or names[0]
+    others = (name for name in names if name != chosen)
+    return lambda: _rows(path, chosen), (chosen, *others)
 
 
 def _opened(path: Path) -> Any:

@@ -17,7 +17,7 @@ from wunderkammer.sources._columns import is_address
 from wunderkammer.sources._dwca_description import ArchiveDescription, describe
 from wunderkammer.sources._dwca_rows import TermRow, read_term_rows, text_table
 from wunderkammer.sources._images import nfc
-from wunderkammer.sources._joining import joined_terms
+from wunderkammer.sources._joining import NO_IMAGE_HINT, joined_terms
 from wunderkammer.sources._matching import (
     LocalImages,
     Matches,
@@ -286,7 +286,7 @@ def _of_core(
             RecordError(
                 f"the row '{core_id}' has no image: no medium refers to it and no file is "
                 "named after it.",
-                hint="Nothing to do, unless its image should be here.",
+                hint=NO_IMAGE_HINT,
             ),
         )
 

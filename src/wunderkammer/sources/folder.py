@@ -9,9 +9,10 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from wunderkammer.core.errors import SourceError
 from wunderkammer.core.identity import stable_id
 from wunderkammer.sources import Record, Rejected, Source, registry
-from wunderkammer.sources._images import find_images, nfc
+from wunderkammer.sources._images import IMAGE_SUFFIXES, find_images, nfc
 from wunderkammer.sources._templates import path_pattern, read_path
 
 
@@ -68,9 +69,10 @@ class FolderSource(Source):
         Raises
         ------
         SourceError
-            If the folder does not exist.
+            If the folder does not exist, or holds no image.
         """
         pattern = path_pattern(self.taxon_from) if self.taxon_from else None
+        image: str | Rejected | None = None
         for image in self._images():
             if isinstance(image, Rejected):
                 yield image
@@ -79,6 +81,21 @@ class FolderSource(Source):
             stem = str(PurePosixPath(image).with_suffix(""))
             terms = read_path(pattern, stem) if pattern else {}
             yield Record(media_id, media_id, terms, original_file=image)
+        if image is None:
+            raise self._nothing()
+
+    def _nothing(self) -> SourceError:
+        """Return that there is no image, and where images were looked for."""
+        if self.glob:
+            return SourceError(
+                f"[source]: no file below '{self.path}' fits glob = '{self.glob}'.",
+                hint="'*' stays within a folder name, '**/' crosses folders; without glob every "
+                "image is taken.",
+            )
+        return SourceError(
+            f"the folder '{self.path}' holds no image.",
+            hint=f"Images end in {', '.join(sorted(IMAGE_SUFFIXES))}; at any depth.",
+        )
 
     def _images(self) -> Iterator[str | Rejected]:
         return find_images(self.path, self.glob)

@@ -24,16 +24,17 @@ from wunderkammer.atlas.paths import (
 )
 from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_points
+from wunderkammer.atlas.record_schemas import RecordFile
 from wunderkammer.atlas.records import SOURCES, write_records
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
     Atlas,
     LicenceCount,
     Neighbours,
-    RecordFile,
     Step,
     Tiles,
 )
+from wunderkammer.core.arrays import open_neighbours
 from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import REFERS_TO
 from wunderkammer.core.files import write_bytes, written_whole
@@ -57,7 +58,7 @@ class AtlasStage(TableStage):
     """Write what visitors search, click and read: points, dictionaries, cards."""
 
     name: Literal["atlas"] = "atlas"
-    version: Literal["2"] = "2"
+    version: Literal["3"] = "3"
     layout: str = Field(
         "",
         description="Layout whose tiles it goes with; empty: the first.",
@@ -245,7 +246,7 @@ class AtlasStage(TableStage):
         if not self.neighbours:
             return None
         group = self.reads_artifacts()[1]
-        found = np.load(inputs.artifacts[group] / INDICES, mmap_mode="r", allow_pickle=False)
+        found = open_neighbours(inputs.artifacts[group] / INDICES)
         known, ids = np.array(inputs.artifact_ids(group)), np.array(inputs.ids)
         place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
         place[known[place] != ids] = -1

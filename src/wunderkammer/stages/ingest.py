@@ -20,6 +20,8 @@ from wunderkammer.core.registry import chosen_from
 from wunderkammer.core.settings import CONTEXT, LATER
 from wunderkammer.core.stage import RecordStage, Rejection
 from wunderkammer.sources import Source, registry
+from wunderkammer.sources._images import is_image_name
+from wunderkammer.sources._unread import unread
 from wunderkammer.vocab import audiovisual_core, darwin_core
 from wunderkammer.vocab.dates import parse_date
 
@@ -29,16 +31,14 @@ if TYPE_CHECKING:
 _DAY = r"^(1\d\d\d|2[01]\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 """Days as most are written; their year is what stands there."""
 
-IMAGE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp", ".jp2", ".avif", ".heic"}
-)
+_TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".parquet")
 
 
 class IngestStage(RecordStage):
     """Read the source's records, one a medium, and explain each row that is none."""
 
     name: Literal["ingest"] = "ingest"
-    version: Literal["1"] = "1"
+    version: Literal["2"] = "2"
     source: Annotated[Source, chosen_from(registry)] = Field(
         description="Where records come from: a source's name and its settings."
     )
@@ -107,7 +107,7 @@ def _images_below(folder: Path) -> Iterator[tuple[str, Path]]:
         if FILE in names:
             folders[:] = [name for name in folders if name not in MADE]
         for name in names:
-            if Path(name).suffix.lower() in IMAGE_SUFFIXES:
+            if is_image_name(name):
                 path = Path(parent, name)
                 yield path.relative_to(folder).as_posix(), path
 
@@ -236,11 +236,25 @@ def _guess(origin: Path) -> str:
     name = origin.name.lower()
     if name.endswith((".zip", ".tgz", ".tar.gz", ".tar")):
         return "dwca"
-    if name.endswith((".csv", ".tsv", ".txt", ".xlsx", ".parquet")):
+    if name.endswith(_TABLES):
         return "table"
-    raise SourceError(
-        f"nothing tells what {origin} is.",
-        hint=f"Name its source with --source: {', '.join(registry.names())}.",
+    raise _unknown(origin)
+
+
+def _unknown(origin: Path) -> SourceError:
+    """Return why nothing can begin from a file, and from what it can."""
+    other = unread(origin.name)
+    if other is not None:
+        return SourceError(f"{origin} is {other.what}: not read.", hint=other.hint)
+    if is_image_name(origin.name):
+        return SourceError(
+            f"{origin} is one image; a collection begins from many.",
+            hint=f"Name the folder it lies in: --from {origin.parent}",
+        )
+    return SourceError(
+        f"nothing tells what {origin} is: a folder of images, a table ({', '.join(_TABLES)}) or an "
+        "archive (.zip, .tgz) is known by its name.",
+        hint=f"If it is an export, name its source with --source: {', '.join(registry.names())}.",
     )
 
 

@@ -27,6 +27,7 @@ MARKS = "marks.json"
 """Among the files of a layout: names of blocks, ticks and lines, to be read beside sprites."""
 
 _STILL = 1e-9
+_BEGINS = "placing; a machine's first time compiles for half a minute"
 
 
 class LayoutStage(TableStage):
@@ -106,6 +107,7 @@ class LayoutStage(TableStage):
 
     def process(self, inputs: Inputs, context: Context) -> TableResult:
         """Place, check every pair, and measure how far sprites were moved."""
+        context.tell(_BEGINS)
         x, y = self._points()
         embedding = np.column_stack([inputs.numbers(x), inputs.numbers(y)])
         records = inputs.scalars.select(list(self.method.reads()))

@@ -150,11 +150,55 @@ class Store:
         except (self._obs.exceptions.BaseError, OSError, ValueError) as error:
             # the library's words end with the answer of the server and a dump of its own
             said = str(error).split("\n\n")[0].split("<?xml")[0].strip()
-            raise StorageError(
-                f"{self.address} could not {what}: {said}.".replace(":.", "."),
-                hint="Look at the address, the keys and the endpoint in the environment "
-                "(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL for S3).",
-            ) from error
+            why, hint = in_plain_words(self.address, said)
+            message = f"{self.address} could not {what}: {why}.".replace(":.", ".")
+            raise StorageError(message, hint=hint) from error
+
+
+_WHERE_TO_LOOK = (
+    "Look at the address, the keys and the endpoint in the environment "
+    "(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL for S3)."
+)
+
+
+def in_plain_words(address: str, said: str) -> tuple[str, str]:
+    """Return why a store could not be used and what to do, from what a library says of it.
+
+    Parameters
+    ----------
+    address : str
+        Of what was asked for.
+    said : str
+        The library's words; they stay where nothing plainer is known.
+    """
+    bucket = address.partition("://")[2].partition("/")[0]
+    where = (address.startswith("s3") and _endpoint()) or "its provider"
+    if "169.254." in said or "metadata.google" in said:
+        return (
+            "no keys are in the environment, and this machine has no role that has some",
+            (
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for S3; the docs say under 'Keys "
+                "and endpoints' what others need."
+            ),
+        )
+    if "404 Not Found" in said or "NoSuchBucket" in said:
+        why = f"{where} knows no bucket '{bucket}' (404 Not Found)"
+        return why, f"Look at the spelling, or make it. {_WHERE_TO_LOOK}"
+    if "403 Forbidden" in said or "401 Unauthorized" in said:
+        status = "403 Forbidden" if "403" in said else "401 Unauthorized"
+        why = f"{where} does not let these keys into the bucket '{bucket}' ({status})"
+        return (
+            why,
+            f"Ask its owner for the right to list, read and write. {_WHERE_TO_LOOK}",
+        )
+    if "error sending request" in said:
+        return f"{where} cannot be reached", f"Is the network there? {_WHERE_TO_LOOK}"
+    return said, _WHERE_TO_LOOK
+
+
+def _endpoint() -> str:
+    """Return the address of the server that the environment names, empty if it names none."""
+    return next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), "")
 
 
 def _store_of(address: str) -> Any:
@@ -170,11 +214,11 @@ def _store_of(address: str) -> Any:
         return _memories.setdefault(rest, store.MemoryStore())
     if scheme == "file":
         return store.LocalStore(Path(rest), mkdir=True)
-    endpoints = [os.environ[name] for name in _ENDPOINTS if os.environ.get(name)]
+    endpoint = _endpoint()
     given: dict[str, Any] = {"retry_config": _RETRIES}
-    if scheme in {"s3", "s3a"} and endpoints:
-        given["endpoint"] = endpoints[0]
-        given["client_options"] = {"allow_http": endpoints[0].startswith("http://")}
+    if scheme in {"s3", "s3a"} and endpoint:
+        given["endpoint"] = endpoint
+        given["client_options"] = {"allow_http": endpoint.startswith("http://")}
     return store.from_url(address, **given)
 
 

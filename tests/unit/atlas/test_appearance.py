@@ -101,8 +101,9 @@ def test_a_logo_that_holds_more_is_refused(tmp_path, inside):
 
 
 def test_a_logo_that_is_not_there_too_large_or_another_thing_is_refused(tmp_path):
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="cannot be read") as refused:
         logo_name(tmp_path / "none.png")
+    assert f"looked for at {tmp_path / 'none.png'}" in refused.value.hint
     with pytest.raises(ConfigurationError, match="no image that pages show"):
         logo_name(tmp_path / "logo.tiff")
     (tmp_path / "logo.png").write_bytes(b"<svg/>")

@@ -51,6 +51,13 @@ def test_an_edit_keeps_the_comments_and_says_what_it_did(tmp_path):
     assert tomllib.loads(text)["measure"] == {"factor": 4}
 
 
+def test_what_was_edited_is_told_in_the_letters_it_is_written_in(tmp_path):
+    (tmp_path / "collection.toml").write_text(template(KINDS, {"ingest.path": "words.csv"}))
+    told = edit(tmp_path, {"collection.title": "Käfer"}, KINDS)
+    assert told[0].startswith('collection.title = "Käfer"')
+    assert edit(tmp_path, {"collection.title": "Wörter"}, KINDS)[0].endswith('(was "Käfer")')
+
+
 def test_an_edit_that_is_not_allowed_changes_nothing(tmp_path):
     path = tmp_path / "collection.toml"
     path.write_text(template(KINDS, {"ingest.path": "words.csv"}))

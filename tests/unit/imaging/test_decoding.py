@@ -106,6 +106,26 @@ def test_what_is_no_image_is_said_to_be_what_it_looks_like(content, looks):
         decode(content, max_pixels=MANY)
 
 
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (HEIC + b"\0" * 200, "HEIC, in which phones keep photographs, which is not read"),
+        (b"\0\0\0\x18ftypmif2\0\0\0\0mif2heix" + b"\0" * 99, "HEIC"),
+        (b"%PDF-1.4\n", "the file is a PDF, which is not read"),
+        (b"\xff\x0a" + b"\0" * 99, "JPEG XL"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "no known image format"),
+        (b"\xff\xff\xff\xffftypxxxx", "no known image format"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf", "no known image format"),
+    ],
+)
+def test_a_picture_of_a_kind_that_is_not_read_is_named(content, kind):
+    with pytest.raises(ImageError, match=kind):
+        decode(content, max_pixels=MANY)
+
+
 def test_a_bomb_is_refused_before_it_is_decoded():
     content = encoded(Image.new("L", (5000, 5000)))
     with pytest.raises(ImageError, match="5,000 x 5,000 pixels, and 1,000,000 are allowed"):

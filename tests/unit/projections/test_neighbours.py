@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from wunderkammer.core.errors import NotEnoughMediaError, StageError
+from wunderkammer.core.errors import DamagedFileError, NotEnoughMediaError, StageError
 from wunderkammer.projections import neighbours
 from wunderkammer.projections.neighbours import (
     load_neighbours,
@@ -77,9 +77,9 @@ def test_what_was_saved_is_read_back(tmp_path):
 
 
 def test_files_that_are_gone_say_what_to_do(tmp_path):
-    with pytest.raises(StageError, match="cannot be read") as caught:
+    with pytest.raises(DamagedFileError, match=r"indices\.npy cannot be read") as caught:
         load_neighbours(tmp_path)
-    assert "wk run neighbours" in caught.value.hint
+    assert "wk verify --repair" in caught.value.hint
 
 
 def test_more_neighbours_than_others_are_refused():

@@ -77,7 +77,8 @@ def test_what_a_filter_takes_out_is_counted_and_so_is_what_hangs_on_it(read):
         "media.csv, row 6": "the medium belongs to the row '9', which is not in the core. The "
         "export may be cut off, or a filter took the row out.",
         "core.csv, row 5": "the row '4' has no image: no medium refers to it and no file is named "
-        "after it. Nothing to do, unless its image should be here.",
+        "after it. Nothing to do if it has none. If you have the images, name their folder: "
+        "images = '…' under [ingest.source].",
         "core.csv, 1 rows": "their media are left out by rule: labels.",
         "core.csv, 2 rows": "left out by the setting taxa = ['B'].",
         "media.csv, 1 rows": "their specimens are left out by the setting taxa = ['B'].",

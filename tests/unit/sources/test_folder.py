@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from wunderkammer.core.errors import ConfigurationError
+from wunderkammer.core.errors import ConfigurationError, SourceError
 from wunderkammer.core.identity import stable_id
 from wunderkammer.core.settings import build
 from wunderkammer.sources import Record, Rejected
@@ -27,6 +27,33 @@ def test_every_image_at_any_depth_and_nothing_else(tmp_path):
     source = FolderSource(path=tmp_path)
     assert files(source) == ["a/c.tiff", "a/d/e.webp", "b.JPG"]
     assert source.inputs() == [tmp_path / path for path in files(source)]
+
+
+def test_pictures_that_are_not_read_are_named_unless_an_image_is_called_alike(tmp_path):
+    write(tmp_path, "a.HEIC", "b.cr2", "b.JPG", "c/book.pdf", "c/d.jpg", "d.nef")
+    source = FolderSource(path=tmp_path)
+    assert files(source) == ["b.JPG", "c/d.jpg"]
+    told = {one.where: one.error for one in source.records() if isinstance(one, Rejected)}
+    assert sorted(told) == ["a.HEIC", "c/book.pdf", "d.nef"]
+    assert told["a.HEIC"].message == "it is HEIC, in which phones keep photographs: not read."
+    assert told["a.HEIC"].hint.startswith("Export it as JPEG")
+    assert "pdftoppm" in told["c/book.pdf"].hint
+    assert [
+        one
+        for one in FolderSource(path=tmp_path, glob="**/*.jpg").records()
+        if isinstance(one, Rejected)
+    ] == []
+
+
+def test_a_folder_without_images_says_what_it_looked_for(tmp_path):
+    write(tmp_path, "notes.txt", "a.gif")
+    with pytest.raises(SourceError, match=r"fits glob = '\*\.jpg'") as refused:
+        list(FolderSource(path=tmp_path, glob="*.jpg").records())
+    assert "without glob" in refused.value.hint
+    (tmp_path / "a.gif").unlink()
+    with pytest.raises(SourceError, match="holds no image") as refused:
+        list(FolderSource(path=tmp_path).records())
+    assert ".jpeg, .jpg" in refused.value.hint
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,45 @@ def test_workbooks_are_read_as_people_see_them(tmp_path):
         list(TableSource(path=tmp_path / "t.xlsx", sheet="othr").records())
 
 
+def test_what_stands_above_the_header_is_passed_over(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Inventory"], ["changed", "12.3."], [], ["No", "Photo", "Sex", "Place", "Day"]):
+        book.active.append(row)
+    book.active.append([1, "a.jpg", "male", None, 1901])
+    book.active.append([2, "b.jpg", "female", "Ulm", 1902])
+    book.active.append([3, "c.jpg", "female", "Ulm", 1903])
+    book.active.append(["Total", None])
+    book.save(tmp_path / "t.xlsx")
+    first, second, _, total = TableSource(path=tmp_path / "t.xlsx").records()
+    assert first.terms == {"No": "1", "Photo": "a.jpg", "sex": "male", "day": "1901"}
+    assert second.terms["sex"] == "female"
+    assert total.where == "t.xlsx, row 8"  # counted as the spreadsheet counts, blank rows too
+
+
+def test_a_title_above_a_text_table_is_passed_over(table):
+    rows = "Inventory,,,\nfile,sex,n,x\na.jpg,male,1,1\nb.jpg,,2,\n"
+    first, second = records(table(rows))
+    assert (first.terms["sex"], second.original_file) == ("male", "b.jpg")
+
+
+def test_a_sparse_table_keeps_its_header(table):
+    (one, two) = records(table("file,a,b,c,d\na.jpg,,,,\nb.jpg,1,2,3,4\n"))
+    assert two.terms == {"file": "b.jpg", "a": "1", "b": "2", "c": "3", "d": "4"}
+    assert one.terms == {"file": "a.jpg"}
+
+
+def test_a_workbook_without_images_names_its_sheets(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "Read me"
+    book.active.append(["see", "the next sheet"])
+    book.active.append(["x", "y"])
+    book.create_sheet("Moths").append(["file"])
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(ConfigurationError, match="sheet 'Read me', names images") as refused:
+        list(TableSource(path=tmp_path / "t.xlsx").records())
+    assert refused.value.hint.endswith("or sheet to one of Moths.")
+
+
 def test_parquet_is_read_as_text(tmp_path):
     moment = datetime(1979, 2, 3, tzinfo=UTC)
     columns = {

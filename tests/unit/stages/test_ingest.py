@@ -22,6 +22,7 @@ from wunderkammer.testing.archives import ONE_PIXEL, make_dwca, make_folder
         ("export.tar.gz", "dwca"),
         ("moths.CSV", "table"),
         ("moths.xlsx", "table"),
+        ("moths.tab", "table"),
         ("moths.parquet", "table"),
         ("photographs", "folder"),
         ("archive", "dwca"),
@@ -39,10 +40,21 @@ def test_the_source_is_guessed_from_what_is_there(tmp_path, name, source):
     assert found["ingest.source.name"] == source
 
 
-def test_a_file_of_no_known_kind_asks_for_the_source(tmp_path):
-    (tmp_path / "x.docx").write_bytes(b"")
-    with pytest.raises(SourceError, match="nothing tells what"):
-        source_settings(tmp_path / "x.docx", None, None, base=tmp_path)
+@pytest.mark.parametrize(
+    ("name", "said", "hint"),
+    [
+        ("x.dat", "nothing tells what", "--source: bhl, coco, dwca"),
+        ("x.docx", "x.docx is a text document: not read", "Save its table as .xlsx"),
+        ("book.pdf", "book.pdf is a PDF: not read", "pdftoppm"),
+        ("old.XLS", "a workbook of another kind: not read", "Save it as .xlsx"),
+        ("one.jpg", "one.jpg is one image", "Name the folder it lies in: --from {folder}"),
+    ],
+)
+def test_a_file_of_no_known_kind_says_what_to_begin_from(tmp_path, name, said, hint):
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(SourceError, match=said) as refused:
+        source_settings(tmp_path / name, None, None, base=tmp_path)
+    assert hint.format(folder=tmp_path) in refused.value.hint
 
 
 def test_paths_beside_the_collection_are_relative_and_others_absolute(tmp_path):

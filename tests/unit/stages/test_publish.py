@@ -47,6 +47,7 @@ def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path
         'citation = "Cite <me>"\nwebsite = "javascript:alert(1)"\nlogo = "logo.svg"\n'
         'accent = "#00527a"\ntheme = "dark"\n'
         '[collection.translations.de]\ntitle = "Kabinett"\n'
+        '[collection.translations.de.layout_titles]\nrelax = "Nach Gestalt"\n'
     )
     title = 'title = "Small cabinet"\n'
     (root / "collection.toml").write_text(toml.replace(title, title + told))
@@ -55,6 +56,7 @@ def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path
     assert atlas["citation"] == "Cite <me>"
     assert atlas["website"] == ""
     assert atlas["translations"]["de"]["title"] == "Kabinett"
+    assert atlas["translations"]["de"]["layout_titles"] == {"relax": "Nach Gestalt"}
     assert atlas["appearance"]["light"]["accent"] == "#00527a"
     assert atlas["appearance"]["dark"] == {}
     assert atlas["appearance"]["theme"] == "dark"
@@ -70,3 +72,40 @@ def test_colours_that_cannot_be_read_are_not_published(collection, tmp_path):
     with pytest.raises(ConfigurationError, match="contrast"):
         wunderkammer.open(root).publish(tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_looks_that_no_page_can_have_are_refused_before_they_are_written(tmp_path):
+    from click.testing import CliRunner
+
+    from wunderkammer.cli.config import command
+
+    wunderkammer.create(tmp_path, {"ingest.source.name": "folder", "ingest.source.path": "x"})
+    before = (tmp_path / "collection.toml").read_bytes()
+
+    def set_to(*assignments):
+        return CliRunner().invoke(command, ["set", *assignments, "-C", str(tmp_path)]).exception
+
+    for assignment, said in {
+        "collection.logo=logo.png": "cannot be read",
+        "collection.accent=#ffcc00": "hard to read",
+        "collection.paper=green": "is no colour",
+    }.items():
+        refused = set_to("collection.title=x", assignment)
+        assert isinstance(refused, ConfigurationError)
+        assert said in refused.message
+        assert (tmp_path / "collection.toml").read_bytes() == before
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert set_to("collection.logo=logo.png", "collection.accent=#00527a") is None
+    assert 'logo = "logo.png"' in (tmp_path / "collection.toml").read_text()
+
+
+def test_a_title_of_no_layout_is_refused_with_those_there_are(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    toml = (root / "collection.toml").read_text()
+    told = '[collection.translations.de.layout_titles]\nrelaxed = "Nach Gestalt"\n'
+    title = 'title = "Small cabinet"\n'
+    (root / "collection.toml").write_text(toml.replace(title, title + told))
+    with pytest.raises(ConfigurationError, match=r"'relaxed'. Known: relax\.") as error:
+        wunderkammer.open(root).publish(tmp_path / "site")
+    assert error.value.hint == "Did you mean 'relax'?"

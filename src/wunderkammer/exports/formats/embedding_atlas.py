@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import Field
 
+from wunderkammer.core.arrays import open_graph
 from wunderkammer.core.errors import NotEnoughMediaError, StageError
 from wunderkammer.core.whole import gather
 from wunderkammer.exports import tables
@@ -123,6 +124,5 @@ def _graph(chosen: Chosen) -> _Graph | None:
     folder = collection.artifacts(stages[0].group)
     stage: Any = stages[0]
     ids = gather(collection.table(), stage).ids
-    indices = np.load(folder / "indices.npy", mmap_mode="r")
-    distances = np.load(folder / "distances.npy", mmap_mode="r")
+    indices, distances = open_graph(folder / "indices.npy", folder / "distances.npy")
     return {one: place for place, one in enumerate(ids)}, ids, indices, distances
