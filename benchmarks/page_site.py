@@ -27,12 +27,15 @@ from wunderkammer.atlas.geometry import Geometry, geometry_of
 from wunderkammer.atlas.neighbours import write_neighbours
 from wunderkammer.atlas.points import write_ids, write_points
 from wunderkammer.atlas.pyramid import build_pyramid
+from wunderkammer.atlas.record_schemas import RecordFile
+from wunderkammer.atlas.records import write_records
 from wunderkammer.atlas.representatives import choose_representatives, drawn_representatives
 from wunderkammer.atlas.schemas import Atlas, Tiles
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
 from wunderkammer.core.identity import stable_id
 from wunderkammer.engines.local import LocalEngine
 from wunderkammer.stages._cards import card_chunks
+from wunderkammer.stages._exported import record_pages, tells
 from wunderkammer.stages.atlas import licence_counts
 from wunderkammer.stages.tile import ordered_map
 
@@ -148,11 +151,20 @@ def write_atlas(site: Path, records: Records, where: Geometry, drawn: dict) -> N
         neighbours=write_neighbours(site, near, where.order, N_NEIGHBOURS),
         search=found.search,
         cards=write_chunks(site, card_chunks(rows, where.order, STAGE.facts)),
+        records=written_records(site, rows, where),
         licences=licence_counts(rows["license"]),
         steps=[],
         generator="",
     )
     (site / "atlas.json").write_text(atlas.model_dump_json(indent=1), encoding="utf-8")
+
+
+def written_records(site: Path, rows: pa.Table, where: Geometry) -> RecordFile:
+    """Write what exports tell, on all cores."""
+    told = [name for name in STAGE.exports if tells(rows, name)]
+    with LocalEngine() as engine:
+        pages = record_pages(rows, where.order, told, engine)
+        return write_records(site, pages, told, len(where))
 
 
 def main() -> None:

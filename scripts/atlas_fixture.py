@@ -28,8 +28,9 @@ from wunderkammer.atlas.geometry import Geometry, geometry_of
 from wunderkammer.atlas.neighbours import write_neighbours
 from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_plane_points, write_points
+from wunderkammer.atlas.record_schemas import RecordFile
 from wunderkammer.atlas.representatives import Raised
-from wunderkammer.atlas.schemas import Atlas, Cards, Layout, Plane, RecordFile, Tiles
+from wunderkammer.atlas.schemas import Atlas, Cards, Layout, Plane, Tiles
 from wunderkammer.core.identity import stable_id
 from wunderkammer.imaging.preparing import Preparation, prepared
 
@@ -194,7 +195,6 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
     written = write_columns(
         folder, lambda name: pa.array(columns.get(name, empty), pa.string()), choice
     )
-    ids_of_rows = [one.tobytes().hex() for one in geometry.ids]
     points = write_points(folder, geometry, written.codes, numbers=written.numbers)
     layouts = written_layouts(folder, ids, geometry)
     return Atlas(
@@ -229,7 +229,7 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
         neighbours=write_neighbours(folder, neighbours(N), np.arange(N), 3),
         photograph=written_photograph(folder),
         search=written.search,
-        records=written_records(folder, {"media_id": ids_of_rows, **columns}),
+        records=written_records(folder, columns),
         cards=Cards(path="cards/{chunk}.json", per_chunk=100),
     )
 
@@ -237,10 +237,9 @@ def written_atlas(folder: Path, columns: dict[str, list[str | None]]) -> Atlas:
 def written_records(folder: Path, columns: dict[str, list[Any]]) -> RecordFile:
     """Write what exports tell."""
     table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
-    told = [name for name in columns if name != "media_id"]
-    size = records.ROWS_A_PAGE
-    pages = [records.record_page(table.slice(first, size), told) for first in range(0, N, size)]
-    return records.write_records(folder, pages, told, N)
+    return records.write_records(
+        folder, records.record_pages(table, list(columns)), list(columns), N
+    )
 
 
 def written_layouts(folder: Path, ids: list[str], first: Geometry) -> list[Layout]:

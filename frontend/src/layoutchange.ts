@@ -1,5 +1,6 @@
 import type { AtlasMap } from "./atlas/map";
 import { type Box, type Mover, Passage } from "./atlas/passage";
+import { spread } from "./atlas/spread";
 import { tileZoom } from "./atlas/tiles";
 import { AtlasError } from "./data/errors";
 import type { LayoutSource } from "./data/layouts";
@@ -11,7 +12,7 @@ import type { Store } from "./store";
 /** No more pictures than these go from place to place. */
 const MOST_MOVERS = 1_500;
 
-/** Of atlases that are too large to be read whole, so many. */
+/** Of atlases that are too large to be read whole so many: each costs up to five small requests. */
 const FEW_MOVERS = 24;
 
 /** Of more sprites than these in the window only the raised ones are looked up. */
@@ -164,11 +165,11 @@ export class LayoutChange {
     return [...seen.values()];
   }
 
-  /** Where sprites go; those that are on top if they are too many. */
+  /** Where sprites go; of too many some, all over the window. */
   async #movers(seen: readonly Sprite[], from: Screen): Promise<Mover[]> {
     const ground = this.#source.ground(this.#source.shown);
     if (!ground) return [];
-    const chosen = seen.slice(ground.isSmall ? -MOST_MOVERS : -FEW_MOVERS);
+    const chosen = spread(seen, ground.isSmall ? MOST_MOVERS : FEW_MOVERS);
     const rows = chosen.map(({ row }) => row);
     const to = this.#screen();
     const zoom = tileZoom(to.view.zoom, ground.atlas.tiles);

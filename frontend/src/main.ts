@@ -26,7 +26,7 @@ import { el } from "./ui/dom";
 import { addressIn, chooseLanguage, speak, translate } from "./ui/language";
 import { nameOf } from "./ui/names";
 import { failurePage, noticeBoard } from "./ui/notices";
-import { offlinePart } from "./ui/offline";
+import { offlinePart, renewKept } from "./ui/offline";
 import { Panel } from "./ui/panel";
 import { attribution, controls, plate } from "./ui/surround";
 import { texts } from "./ui/texts";
@@ -223,6 +223,7 @@ class Page {
         document.documentElement.dataset["ready"] = "true";
         // whoever clicks or filters hears then what could not be read
         this.#source.readyPlaces().catch(() => undefined);
+        void renewKept(this.#source);
       },
       moved: () => {
         this.#navigation.moved();

@@ -182,6 +182,12 @@ export interface Translation {
    * What visitors should know.
    */
   disclaimer?: string;
+  /**
+   * Names of layouts for people, by their names in addresses.
+   */
+  layout_titles?: {
+    [k: string]: string;
+  };
 }
 /**
  * The raster pyramid.
@@ -401,6 +407,10 @@ export interface NumberRef {
    * Whether a value may be a range: block num:<column>:last then tells its end, coded the same.
    */
   ranges?: boolean;
+  /**
+   * Media whose value their source calls approximate, as ca. 1904.
+   */
+  approximate?: number;
 }
 /**
  * The most similar media of each, nearest first: k row numbers (uint32) a row.
@@ -611,10 +621,16 @@ export interface Cards {
 /**
  * What the sources say of each medium, for exports, in a binary file read by range.
  *
- * Block ``page`` holds a page for every ``per_page`` rows, ``page_at`` where each begins,
- * and the end. A page is packed by gzip: a JSON object of columns by name, those without
- * any text left out. A column has ``values``, distinct texts, and ``codes``, the place of
- * each row's text among them; without ``codes`` a text for each row, or one for all.
+ * The columns lie in ``groups``, each with a page for every ``per_page`` rows; ``media_id``
+ * is in none of them, but in block ``id`` of points.bin. A page is packed by gzip: a JSON
+ * object of columns by name, those without any text left out. A column has ``values``,
+ * distinct texts, and ``codes``, the place of each row's text among them; without ``codes``
+ * a text for each row, or one for all. Or it has ``letters``: the first letters of all rows'
+ * texts, then the second ones, and so on, one where all are the same; spaces at the end of
+ * a text fill up.
+ *
+ * In older atlases there are no groups: blocks ``page`` and ``page_at`` hold all columns,
+ * ``media_id`` too.
  */
 export interface RecordFile {
   /**
@@ -634,6 +650,10 @@ export interface RecordFile {
    */
   columns: string[];
   /**
+   * Which columns are told together; none in older atlases.
+   */
+  groups?: RecordGroup[];
+  /**
    * Template of each medium's picture with {head}, the first two digits of its media_id, and {id}; relative to atlas.json.
    */
   picture: string;
@@ -641,6 +661,21 @@ export interface RecordFile {
    * The arrays in the file.
    */
   blocks: Block[];
+}
+/**
+ * Columns of ``records.bin`` that are told in the same pages.
+ *
+ * Block ``page:<name>`` holds their pages, ``page_at:<name>`` where each begins, and the end.
+ */
+export interface RecordGroup {
+  /**
+   * main: by which media are named, found and cited; more: all others.
+   */
+  name: string;
+  /**
+   * Which these are, in the order of an export.
+   */
+  columns: string[];
 }
 /**
  * How many media carry a licence.

@@ -41,7 +41,12 @@ def exported(page, kind, folder):
     return path
 
 
-def test_the_table_has_every_medium_as_the_collection_has_it(page, collection, tmp_path):
+FIRST_LISTED = ".rows-lines [aria-posinset='1'][data-id='{}']"
+
+
+def test_the_table_has_every_medium_as_the_collection_has_it_in_the_list_s_order(
+    page, collection, tmp_path
+):
     path = exported(page, "Table", tmp_path)
     assert path.name == "small-cabinet-24.csv"
     rows = {
@@ -58,6 +63,32 @@ def test_the_table_has_every_medium_as_the_collection_has_it(page, collection, t
         assert row["catalogNumber"] == medium["number"]
         assert row["rightsHolder"] == medium["holder"]
         assert row["license"].startswith("http")
+    page.wait_for_selector(FIRST_LISTED.format(next(iter(rows))))
+    page.get_by_label("Sort by").select_option("year")
+    page.get_by_role("button", name="other way round").click()
+    years = [row["eventDate"][:4] for row in rows.values()]
+    latest = list(rows)[years.index(max(years))]
+    page.wait_for_selector(FIRST_LISTED.format(latest))
+    ordered = list(csv.DictReader(exported(page, "Table", tmp_path).open(encoding="utf-8-sig")))
+    assert [row["eventDate"][:4] for row in ordered] == sorted(years, reverse=True)
+    assert {row["media_id"] for row in ordered} == set(rows)
+
+
+def test_all_fields_are_there_for_who_wants_them(page, collection, tmp_path):
+    [main, whole] = (
+        {
+            row.pop("media_id"): row
+            for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))
+        }
+        for path in (exported(page, kind, tmp_path) for kind in ("Table", "All fields"))
+    )
+    assert len(whole) == len(main)
+    for media_id, row in whole.items():
+        assert row.items() > main[media_id].items()
+    wanted = collection.query('SELECT media_id, "recordedBy" AS who FROM media').to_pylist()
+    assert {one["media_id"]: one["who"] or "" for one in wanted} == {
+        media_id: row["recordedBy"] for media_id, row in whole.items()
+    }
 
 
 def test_the_archive_is_read_by_our_reader_and_by_another(page, collection, address, tmp_path):

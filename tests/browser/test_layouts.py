@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from tests.conftest import serving
 
+import axe
 import chromium
 import wunderkammer
 
@@ -43,10 +44,13 @@ def test_another_layout_filters_selects_and_goes_back(browser, several):
         page.goto(address)
         page.wait_for_selector("html[data-ready=true]", timeout=30_000)
         page.get_by_role("button", name="Layout: By likeness").press("Enter")
+        assert axe.violations(page) == []
         page.keyboard.press("ArrowDown")
         page.wait_for_selector("html[data-layout=kinds]")
         page.wait_for_selector(f".layout-mark:has-text('{family}')", state="attached")
         page.keyboard.press("Escape")
+        page.wait_for_selector(".passage", state="detached")
+        assert axe.violations(page) == [], "names and lines are on the map"
         assert "layout=kinds" in page.url
         # around the frame of the family lie its media, all of them and no others
         page.wait_for_selector(".passage", state="detached")

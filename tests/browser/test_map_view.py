@@ -1,10 +1,12 @@
 """What goes with the map in a real browser: names, small map, gestures, a closer look."""
 
 import re
+from math import cos, pi, sin
 from urllib.parse import urlsplit
 
 import pytest
 
+import axe
 import chromium
 from landscape import FAMILIES, hosted, write_site
 
@@ -80,6 +82,7 @@ def test_names_are_walked_by_keyboard_and_can_be_turned_off(page, land):
     first = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.textContent") != first
+    assert axe.violations(page) == []
     before = hash_of(page)
     page.keyboard.press("Enter")
     moved(page, before)
@@ -143,6 +146,69 @@ def test_two_fingers_zoom(page, land):
     touch(client, "touchEnd")
     zoom, *_ = moved(page, place)
     assert zoom > 3
+
+
+def gesture(page, *places):
+    """Put two fingers down, move them from place to place, and lift them."""
+    client = page.context.new_cdp_session(page)
+    touch(client, "touchStart", *places[0])
+    for place in places[1:]:
+        touch(client, "touchMove", *place)
+    touch(client, "touchEnd")
+    client.detach()
+    page.wait_for_function("!document.querySelector('.leaflet-zoom-anim')")
+
+
+def spread(to_px):
+    """Return where two fingers are that move apart around the middle of a phone."""
+    return [((180 - far, 360), (180 + far, 360)) for far in range(20, to_px + 1, 10)]
+
+
+@pytest.mark.parametrize("screen", ["phone"])
+def test_two_fingers_that_turn_do_nothing_and_past_the_last_zoom_they_look_closer(page, land):
+    _, geometry = land
+    x, y = map(int, geometry.centres[1])
+    opened(page, land, f"#v={geometry.max_zoom},{x},{y}")
+    start = view(page)
+    turned = [
+        tuple((180 + side * 60 * cos(turn), 360 + side * 60 * sin(turn)) for side in (-1, 1))
+        for turn in (step * pi / 18 for step in range(10))
+    ]
+    gesture(page, *turned)
+    now = view(page)
+    assert now[0] == start[0]
+    assert max(abs(a - b) for a, b in zip(now[1:], start[1:], strict=True)) <= 2
+    # one pinch ends at the last zoom, however far it goes
+    before = hash_of(page)
+    gesture(page, *spread(150))
+    assert moved(page, before)[0] == geometry.max_zoom + 1
+    page.wait_for_selector(".leaflet-tile-loaded")
+    assert not page.locator("html[data-look]").count()
+    # the next one there is a wish to see more
+    gesture(page, *spread(100))
+    page.wait_for_selector("html[data-look]")
+    assert geometry.media_ids[1] in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.look", state="detached")
+    page.locator(".panel-close").tap()
+    page.wait_for_selector("html:not([data-card])")
+    # and the map is as it was: one finger moves it
+    before = hash_of(page)
+    gesture(page, *(((180, 360 - far),) for far in range(0, 100, 10)))
+    assert moved(page, before)[0] == geometry.max_zoom + 1
+
+
+def test_full_screen_is_turned_on_and_off_and_the_map_stays_where_it_is(page, land):
+    opened(page, land, "#v=3,{},{}".format(*middle_of(land[1])))
+    start, button = view(page), page.get_by_role("button", name="Full screen")
+    for on in (True, False):
+        button.click()
+        page.wait_for_selector(f".fullscreen[aria-pressed={str(on).lower()}]")
+        assert page.evaluate("document.fullscreenElement === document.documentElement") is on
+        assert page.locator(".map").bounding_box()["width"] == page.evaluate("innerWidth")
+        now = view(page)
+        assert now[0] == start[0]
+        assert max(abs(a - b) for a, b in zip(now[1:], start[1:], strict=True)) <= 2
 
 
 FLING = """() => {

@@ -66,6 +66,9 @@ def states(page, home, medium):
             page.wait_for_selector(".row img")
         page.wait_for_timeout(500)
         yield pane
+    page.evaluate("location.hash = 'pane=treemap'")
+    page.wait_for_selector(".treemap-box")
+    yield "treemap"
     opened(page, home)
     page.keyboard.press("/")
     page.keyboard.type("Idea")

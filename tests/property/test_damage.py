@@ -13,6 +13,7 @@ import wunderkammer
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.findings import Cure
 from wunderkammer.core.identity import stable_id
+from wunderkammer.testing import ImageHost
 
 WORDS = [(f"n{i:02d}", f"word{i}" + ("+x" if i % 5 == 0 else ""), "UK") for i in range(12)]
 
@@ -232,3 +233,34 @@ def test_a_whole_atlas_is_made_good(collection, tmp_path):
     assert {one.group for one in report.stages if one.reasons} == set(REAL.values())
     assert content(root) == content(collection.root)
     assert wunderkammer.open(root).verify().findings == []
+
+
+def test_an_original_that_was_fetched_is_fetched_again_and_no_other(tmp_path):
+    with ImageHost() as site:
+        names = [f"{n}.jpg" for n in range(5)]
+        addresses = "".join(f"K.{name},{site.address(name)}\n" for name in names)
+        (tmp_path / "records.csv").write_text(f"catalogNumber,accessURI\n{addresses}")
+        made = wunderkammer.create(
+            tmp_path / "fetched",
+            {
+                "ingest.source.name": "table",
+                "ingest.source.path": str(tmp_path / "records.csv"),
+                "fetch.allow_private": ["127.0.0.0/8"],
+                "fetch.requests_per_second": 0,
+            },
+        )
+        made.run(["ingest", "fetch"], n_workers=0)
+        sound = content(made.root)
+        damaged = sorted(made.root.glob("media/??/*.jpg"))[2]
+        flip(damaged, 40_000, 5)
+        n_before = len(site.requests())
+        found = made.verify(repair=True)
+        assert [one.path for one in found.findings] == [damaged.relative_to(made.root).as_posix()]
+        assert "fetches it again" in found.remedies[0].way
+        assert not damaged.exists()
+        made.run(["ingest", "fetch"], n_workers=0)
+        asked = [one.path for one in site.requests()[n_before:] if one.path in names]
+        assert len(asked) == 1
+        assert damaged.read_bytes() == site.content(asked[0])
+    assert content(made.root) == sound
+    assert made.verify().findings == []

@@ -1,5 +1,6 @@
 """A photograph finds what is like it in a collection, and nothing of it is kept anywhere."""
 
+import contextlib
 import http.client
 import io
 import json
@@ -8,6 +9,7 @@ import re
 import signal
 import socket
 import struct
+import threading
 import time
 import zlib
 from pathlib import Path
@@ -15,15 +17,21 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+import uvicorn
 from PIL import Image
 
 import cabinet
 import curated
 from wunderkammer.core.errors import ConfigurationError
 from wunderkammer.testing import SpecimenGenerator
-from wunderkammer.web.guards import TOKEN_HEADER
-from wunderkammer.web.photograph import MAX_BYTES, MOST_WAITING
+from wunderkammer.web import server as serving
+from wunderkammer.web.guards import TOKEN_HEADER, Guard
+from wunderkammer.web.pages import app_behind
+from wunderkammer.web.photograph import MAX_BYTES, MOST_WAITING, photograph_routes
+from wunderkammer.web.photograph_process import PhotographProcess
 from wunderkammer.web.server import serve
+
+SHORT_S = 2.0
 
 
 class Visitor:
@@ -220,6 +228,55 @@ def test_so_many_may_wait_and_whoever_gives_up_makes_room(visitor):
     while (answer := visitor.send(photograph))[0] == 503 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert answer[0] == 200
+
+
+@pytest.fixture
+def hurried(tmp_path):
+    """Answer with little time for a photograph to arrive, in a thread; return who visits."""
+    listening = serving._listen("127.0.0.1", 0)
+    listening.listen(64)
+    host = f"127.0.0.1:{listening.getsockname()[1]}"
+    guard = Guard((host,))
+    app = app_behind(guard, "Hurried")
+    # no photograph arrives whole, so nothing is ever asked of the process
+    routes = photograph_routes(PhotographProcess(tmp_path), longest_way_s=SHORT_S)
+    app.include_router(routes, prefix="/api")
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    found = Visitor.__new__(Visitor)
+    found.host, found.token = host, guard.token
+    yield found
+    server.should_exit = True
+    thread.join(30)
+
+
+def all_of(sending):
+    """Return what is answered until the connection is closed."""
+    content = b""
+    with contextlib.suppress(ConnectionError), sending:
+        while piece := sending.recv(1 << 16):
+            content += piece
+    return content
+
+
+def test_who_sends_slower_than_that_is_refused_and_gives_up_the_place(hurried):
+    begin = time.monotonic()
+    slow = [announced(hurried, 100_000) for _ in range(MOST_WAITING)]
+    too_long = {"Content-Length": str(MAX_BYTES + 1)}
+    while (status := hurried.send(b"x", **too_long)[0]) == 413:
+        assert time.monotonic() < begin + SHORT_S / 2, "all places are taken by now"
+    assert status == 503
+    for sending in slow:
+        sending.sendall(bytes(100))  # a few bytes now and then help nobody
+    said = [all_of(sending) for sending in slow]
+    assert SHORT_S <= time.monotonic() - begin < SHORT_S + 10
+    for content in said:
+        head, _, body = content.partition(b"\r\n\r\n")
+        assert head.split()[1] == b"408"
+        assert json.loads(body)["title"] == f"the photograph did not arrive within {SHORT_S:g} s."
+        assert json.loads(body)["detail"] == "Send a smaller one."
+    assert hurried.send(b"x", **too_long)[0] == 413, "there is room again"
 
 
 def picture_of(width, height):

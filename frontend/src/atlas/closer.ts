@@ -53,8 +53,8 @@ export class Closer {
   }
 
   /** Go on at a point of the window; at its middle if none is given. */
-  at(point: L.LatLng = this.#map.getCenter()): void {
-    this.#finder.at(point, "fine").then((sprite) => {
+  at(point: L.LatLng = this.#map.getCenter(), pointer: "coarse" | "fine" = "fine"): void {
+    this.#finder.at(point, pointer).then((sprite) => {
       if (sprite) this.#events.closer(sprite);
     }, this.#events.failed);
   }
@@ -85,7 +85,11 @@ export class Closer {
     if (event.type === "pointerdown") this.#apart = this.last ? apart : 0;
     else if (this.#apart && apart > SPREAD * this.#apart) {
       this.#apart = 0;
-      this.at(this.#map.mouseEventToLatLng(one));
+      const [here, there] = [one, other].map((finger) =>
+        this.#map.mouseEventToContainerPoint(finger),
+      );
+      const middle = here && there && here.add(there).divideBy(2);
+      if (middle) this.at(this.#map.containerPointToLatLng(middle), "coarse");
     }
   }
 }

@@ -92,7 +92,9 @@ export class AtlasMap {
 
   /** What is in the window now. */
   get view(): View {
-    return viewOf(this.#map.getCenter(), this.#map.getZoom());
+    // fingers may pull it past the last zoom for a moment
+    const zoom = Math.min(this.#map.getZoom(), this.#map.getMaxZoom());
+    return viewOf(this.#map.getCenter(), zoom);
   }
 
   /** The part of the atlas that is in the window; nothing before the map is shown anywhere. */

@@ -1,7 +1,7 @@
 import type { Block } from "../schema";
 import { AtlasError } from "./errors";
 import type { Run } from "./morton";
-import { type ByteSource, PagedFile } from "./ranges";
+import { type ByteSource, PAGE_BYTES, PagedFile } from "./ranges";
 
 const ARRAYS = {
   uint8: Uint8Array,
@@ -25,12 +25,13 @@ export class Blocks {
   readonly #source: ByteSource;
   readonly #pages: ByteSource;
 
-  constructor({ path, blocks }: BlockTable, source: ByteSource) {
+  /** `pageBytes` are read at once where neighbouring bytes are likely to follow. */
+  constructor({ path, blocks }: BlockTable, source: ByteSource, pageBytes = PAGE_BYTES) {
     const size = Math.max(0, ...blocks.map((block) => block.offset + block.n_bytes));
     this.#path = path;
     this.#blocks = new Map(blocks.map((block) => [block.name, block]));
     this.#source = source;
-    this.#pages = new PagedFile(source, size, path);
+    this.#pages = new PagedFile(source, size, path, pageBytes);
   }
 
   has(name: string): boolean {
@@ -47,8 +48,7 @@ export class Blocks {
     const block = this.#blocks.get(name);
     if (!block) return null;
     const array = ARRAYS[block.dtype];
-    const perRow = block.shape.slice(1).reduce((a, b) => a * b, 1);
-    const rowBytes = perRow * array.BYTES_PER_ELEMENT;
+    const rowBytes = rowLength(block) * array.BYTES_PER_ELEMENT;
     const offset = block.offset + rows.first * rowBytes;
     const bytes = await this.#pages.read(offset, (rows.end - rows.first) * rowBytes);
     return new array(bytes.buffer);
@@ -69,13 +69,21 @@ export class Blocks {
   }
 
   /** Return all numbers of a block, read at once and not kept; throws if the file lacks it. */
-  async whole(name: string): Promise<Numbers> {
+  whole(name: string): Promise<Numbers> {
+    return this.once(name, { first: 0, end: this.rows(name) });
+  }
+
+  /** Return the numbers of some rows, read at once and not kept; throws if the file lacks them. */
+  async once(name: string, rows: Run): Promise<Numbers> {
     const block = this.#blocks.get(name);
     if (!block) throw new AtlasError({ kind: "absent", what: [name] });
-    if (!block.n_bytes) return new ARRAYS[block.dtype]();
-    const bytes = await this.#source.read(block.offset, block.n_bytes);
-    if (bytes.length < block.n_bytes) throw this.#broken("it ends too early");
-    return new ARRAYS[block.dtype](bytes.buffer);
+    const array = ARRAYS[block.dtype];
+    const rowBytes = rowLength(block) * array.BYTES_PER_ELEMENT;
+    const length = (rows.end - rows.first) * rowBytes;
+    if (!length) return new array();
+    const bytes = await this.#source.read(block.offset + rows.first * rowBytes, length);
+    if (bytes.length < length) throw this.#broken("it ends too early");
+    return new array(bytes.buffer);
   }
 
   /** Return a block that holds JSON. */
@@ -103,4 +111,9 @@ export class Blocks {
   #broken(what: string): AtlasError {
     return new AtlasError({ kind: "broken", file: this.#path, what });
   }
+}
+
+/** How many numbers a row of a block has. */
+function rowLength({ shape }: Block): number {
+  return shape.slice(1).reduce((a, b) => a * b, 1);
 }

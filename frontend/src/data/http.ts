@@ -5,7 +5,7 @@ import { CardReader } from "./cards";
 import { type Codes, ColumnTable, type NumberColumn } from "./columns";
 import { AtlasError } from "./errors";
 import type { Finding } from "./findings";
-import { findRow } from "./ids";
+import { findRow, idTexts } from "./ids";
 import type { Rectangle, Run } from "./morton";
 import { NeighbourTable } from "./neighbours";
 import { type ReadableAtlas, readAtlas } from "./open";
@@ -203,7 +203,12 @@ export class HttpSource implements DataSource {
   }
 
   file(path: string): ByteSource {
-    return new RangeFile(this.address(path), this.#fetch);
+    return this.#open(path);
+  }
+
+  async idsOf(rows: Run): Promise<string[]> {
+    if (!this.#points) throw new AtlasError({ kind: "absent", what: ["points"] });
+    return idTexts(await this.#points.blocks.once("id", rows), rows.end - rows.first);
   }
 
   placeNames(zoom: number): Promise<NamesOfZoom | null> {

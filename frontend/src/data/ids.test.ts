@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { idTable, spreadId } from "../testing/atlas";
-import { findRow, idBytes } from "./ids";
+import { findRow, idBytes, idTexts } from "./ids";
 import type { ByteSource } from "./ranges";
 
 const entry = { path: "ids.bin", entry_bytes: 14, id_bytes: 10 };
@@ -31,6 +31,15 @@ describe("idBytes", () => {
 
   test.each(["", "00ff1", "00ff1g", "00FF10", "00ff1000"])("%j is no id of 3 bytes", (id) => {
     expect(idBytes(id, 3)).toBeNull();
+  });
+});
+
+describe("idTexts", () => {
+  test("writes ids as they are read", () => {
+    const ids = ["00ff10", "000102"];
+    const bytes = ids.flatMap((id) => Array.from(idBytes(id, 3) ?? []));
+    expect(idTexts(bytes, 2)).toEqual(ids);
+    expect(idTexts([], 0)).toEqual([]);
   });
 });
 

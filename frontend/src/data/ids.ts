@@ -10,6 +10,19 @@ export function idBytes(id: string, length: number): Uint8Array | null {
   return Uint8Array.from({ length }, (_, i) => parseInt(id.slice(2 * i, 2 * i + 2), 16));
 }
 
+/** How each byte is written in hexadecimal. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Return the ids of n media as they are written, from their bytes one after another. */
+export function idTexts(bytes: ArrayLike<number>, n: number): string[] {
+  const length = bytes.length / n;
+  return Array.from({ length: n }, (_, i) => {
+    let text = "";
+    for (let at = i * length; at < (i + 1) * length; at++) text += HEX[bytes[at] ?? 0] ?? "";
+    return text;
+  });
+}
+
 /**
  * Find the row of a medium by its id; null if the table does not have it.
  *

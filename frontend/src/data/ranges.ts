@@ -8,7 +8,10 @@ const WHOLE_FILE_LIMIT = 64 * 2 ** 20;
 const CACHED_BYTES = 256 * 2 ** 10;
 
 /** Bytes asked for at once where neighbouring bytes are likely to follow. */
-const PAGE_BYTES = 16 * 2 ** 10;
+export const PAGE_BYTES = 16 * 2 ** 10;
+
+/** The same where some bytes here and some there are wanted: on a slow line each kilobyte counts. */
+export const SMALL_PAGE_BYTES = 4 * 2 ** 10;
 
 /** What the files of one host know of it together. */
 export interface RangeHost {

@@ -45,6 +45,28 @@ describe("Searcher", () => {
     await own.host.close();
   });
 
+  test("what leads to the media of a value is read ahead, for several words", async () => {
+    const own = await openWritten();
+    const { dictionaries } = own.source.atlas;
+    const edges = dictionaries.flatMap(({ values }) => {
+      const at = values?.blocks.find(({ name }) => name === "rows_at");
+      return values && at
+        ? [{ path: values.path, from: at.offset, end: at.offset + at.n_bytes }]
+        : [];
+    });
+    expect(edges).toHaveLength(dictionaries.length);
+    await own.source.readySearch();
+    const ahead = own.host.asked.length;
+    await own.source.search("papilio müller", 8);
+    for (const asked of own.host.asked.slice(ahead)) {
+      const [path, range = ""] = asked.split(" ");
+      const [from = 0, last = 0] = range.replace("bytes=", "").split("-").map(Number);
+      for (const edge of edges)
+        expect(edge.path === path && from < edge.end && last >= edge.from, asked).toBe(false);
+    }
+    await own.host.close();
+  });
+
   test("a slip is forgiven, and said", async () => {
     const [first] = await source.search("papliio", 5);
     expect(first).toMatchObject({ column: "genus", text: "Papilio", exact: false });

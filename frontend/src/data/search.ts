@@ -9,8 +9,8 @@ import { wordsOf } from "./words";
 /** Values of a column that are weighed by how many media have them. */
 const WEIGHED = 4096;
 
-/** Counts of a column with more values are read when they are needed: four bytes a value. */
-const COUNTED_AHEAD = 65_536;
+/** Of a column with more values counts and rows are looked up when needed: eight bytes a value. */
+const READ_AHEAD = 65_536;
 
 /** The words of one index that one typed word may mean. */
 interface Meant {
@@ -76,8 +76,10 @@ export class Searcher {
     const readers = fields
       .filter(({ kind }) => kind === "dictionary")
       .map(({ column }) => this.#columns.reader(column));
-    const counted = readers.filter(({ reference }) => reference.n <= COUNTED_AHEAD);
-    await Promise.all(counted.map((reader) => reader.counts()));
+    const few = readers.filter(({ reference }) => reference.n <= READ_AHEAD);
+    await Promise.all(few.map((reader) => reader.counts()));
+    // last, since only several words need it: it leads from values to the media that have them
+    await Promise.all(few.map((reader) => reader.readyRows()));
   }
 
   /** Return the rows of a finding: also of one whose words came from an address. */

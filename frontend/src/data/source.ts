@@ -107,6 +107,9 @@ export interface DataSource extends ColumnSource, PlaceSource {
   /** The row of a medium; throws an AtlasError if no medium has this id. */
   rowOf(id: string): Promise<number>;
 
+  /** The ids of the media of consecutive rows, read at once and not kept. */
+  idsOf(rows: Run): Promise<string[]>;
+
   /** What a visitor reads about the medium of a row. */
   card(row: number): Promise<Card>;
 

@@ -3,7 +3,7 @@ import type { Dictionary, DictionaryRef, ValueFile } from "../schema";
 import { Blocks, type Numbers } from "./blocks";
 import { AtlasError } from "./errors";
 import { decodePostings } from "./postings";
-import type { ByteSource } from "./ranges";
+import { type ByteSource, SMALL_PAGE_BYTES } from "./ranges";
 import { compareBytes } from "./words";
 
 /** Of a column with too many values for one file these many are listed, most frequent first. */
@@ -46,7 +46,7 @@ export class ValueReader {
     this.reference = reference;
     this.#readJson = readJson;
     const file: ValueFile | null = reference.values ?? null;
-    this.#file = file && new Blocks(file, open(file.path));
+    this.#file = file && new Blocks(file, open(file.path), SMALL_PAGE_BYTES);
   }
 
   /** All values from a file that holds them all; throws if there are too many for one. */
@@ -118,6 +118,11 @@ export class ValueReader {
   async rows(code: number): Promise<Rows | null> {
     if (!this.#file || code < 1 || code > this.reference.n) return null;
     return decodePostings(await this.#file.entry("rows", code - 1));
+  }
+
+  /** Read ahead what leads to the rows of each value. */
+  async readyRows(): Promise<void> {
+    await this.#file?.readAll("rows_at");
   }
 
   /** Return the rows of all values, read at once, or null where there are no lists. */

@@ -3,7 +3,7 @@ import type { SearchField, SearchIndex } from "../schema";
 import { Blocks, type Numbers } from "./blocks";
 import { AtlasError } from "./errors";
 import { decodePostings, Varints } from "./postings";
-import type { ByteSource } from "./ranges";
+import { type ByteSource, SMALL_PAGE_BYTES } from "./ranges";
 import { compareBytes, gramClasses, nearlyBegins } from "./words";
 
 /** The first letters of a word, in which a slip is looked for by grams alone. */
@@ -43,7 +43,7 @@ export class WordFile {
 
   constructor(index: SearchIndex, source: ByteSource) {
     this.index = index;
-    this.#file = new Blocks(index, source);
+    this.#file = new Blocks(index, source, SMALL_PAGE_BYTES);
   }
 
   /** Read what leads to the shards. */

@@ -1,27 +1,28 @@
 import { texts } from "../ui/texts";
 import type { Tell } from "./csv";
 import { Growing } from "./growing";
+import { Lines } from "./lines";
 import type { Records } from "./records";
 import { isoDate, type Subject } from "./subject";
 
 /** Return media as lines to cite them by: what it is, where it is kept, whose it is. */
 export async function citationsOf(records: Records, subject: Subject): Promise<Blob> {
   const { atlas } = subject.source;
-  const lines = new Growing("text/plain;charset=utf-8");
+  const file = new Growing("text/plain;charset=utf-8");
+  const lines = new Lines(file, subject.places);
   const mix = new Map<string, number>();
   const tell: Tell = subject.tell;
   let done = 0;
   for await (const { columns, chosen } of records.parts(subject.rows)) {
     const text = (name: string, i: number): string => columns.get(name)?.text(i) ?? "";
-    let part = "";
-    for (const i of chosen) {
+    for (const [k, i] of chosen.entries()) {
       const whose = credit((name) => text(name, i));
-      part += `${citation((name) => text(name, i))}\n`;
+      lines.add(`${citation((name) => text(name, i))}\n`, done + k);
       mix.set(whose, (mix.get(whose) ?? 0) + 1);
     }
-    lines.add(part);
     tell((done += chosen.length));
   }
+  await lines.end();
   const head = [
     texts.exports.title(atlas.title || texts.atlas, subject.rows.length),
     ...atlas.description.split(/\n\s*\n/).slice(-1),
@@ -32,7 +33,7 @@ export async function citationsOf(records: Records, subject: Subject): Promise<B
     "",
     texts.exports.each,
   ].filter((line, i) => line || i > 1);
-  return new Blob([head.join("\n"), "\n", lines.blob()], { type: "text/plain;charset=utf-8" });
+  return new Blob([head.join("\n"), "\n", file.blob()], { type: "text/plain;charset=utf-8" });
 }
 
 /** One medium on one line. */

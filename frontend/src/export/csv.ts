@@ -1,30 +1,40 @@
 import { Growing } from "./growing";
+import { Lines } from "./lines";
 import type { Records } from "./records";
 
 /** Hears how many media are done; throws to stop. */
 export type Tell = (done: number) => void;
 
-/** Return media as lines of comma-separated values: a column for each term. */
-export async function csvOf(records: Records, rows: Iterable<number>, tell: Tell): Promise<Blob> {
+/**
+ * Return media as lines of comma-separated values: a column for each term.
+ *
+ * `places` tells where each of the rows stands in the table; null: in their order.
+ */
+export async function csvOf(
+  records: Records,
+  rows: Iterable<number>,
+  tell: Tell,
+  places: Uint32Array | null = null,
+): Promise<Blob> {
   // Excel reads UTF-8 as such only after this mark
   const file = new Growing("text/csv;charset=utf-8", "\ufeff");
   file.add(`${records.columns.join()}\r\n`);
+  const lines = new Lines(file, places);
   let done = 0;
   for await (const { columns, chosen } of records.parts(rows)) {
     const ready = records.columns.map((name) => {
       const column = columns.get(name);
       return column && { column, cells: column.values.map(cell) };
     });
-    let text = "";
-    for (const i of chosen) {
+    for (const [k, i] of chosen.entries()) {
       let line = "";
       for (const [at, one] of ready.entries())
         line += (at ? "," : "") + (one ? (one.cells[one.column.code(i)] ?? "") : "");
-      text += `${line}\r\n`;
+      lines.add(`${line}\r\n`, done + k);
     }
-    file.add(text);
     tell((done += chosen.length));
   }
+  await lines.end();
   return file.blob();
 }
 

@@ -8,6 +8,7 @@ import {
   OCCURRENCE_TERMS,
 } from "./dwcaterms";
 import { emlOf } from "./eml";
+import { Lines } from "./lines";
 import type { Column, RecordPart, Records } from "./records";
 import { pictureAddress, type Subject } from "./subject";
 import { xml } from "./xml";
@@ -18,6 +19,7 @@ const [CORE, MEDIA] = ["occurrence.txt", "multimedia.txt"] as const;
 /** A table of the archive: its file, and the columns that are taken over as they are. */
 interface Table {
   readonly entry: ZipEntry;
+  readonly lines: Lines;
   readonly names: readonly string[];
   readonly terms: readonly string[];
 }
@@ -26,20 +28,23 @@ interface Table {
  * Return media as a Darwin Core archive: their occurrences, and the media as an extension.
  *
  * Media with the same occurrenceID show one occurrence, which is told once. A medium
- * without one is an occurrence of its own, by its media_id.
+ * without one is an occurrence of its own, by its media_id. In the order of a list an
+ * occurrence stands where that of its media does which the map shows first.
  */
 export async function darwinCoreOf(records: Records, subject: Subject): Promise<Blob> {
-  const core = tableOf(CORE, records, OCCURRENCE_TERMS, [OCCURRENCE_ID]);
-  const media = tableOf(MEDIA, records, MEDIA_TERMS, MEDIUM);
+  const { places } = subject;
+  const core = tableOf(CORE, records, places, OCCURRENCE_TERMS, [OCCURRENCE_ID]);
+  const media = tableOf(MEDIA, records, places, MEDIA_TERMS, MEDIUM);
   const told = new Set<string>();
   const licences = new Map<string, number>();
   let done = 0;
   for await (const part of records.parts(subject.rows)) {
-    addPart(part, { core, media, told, licences, subject });
+    addPart(part, done, { core, media, told, licences, subject });
     subject.tell((done += part.chosen.length));
-    if (core.entry.size + media.entry.size > MOST_BYTES)
-      throw new AtlasError({ kind: "too-large", gigabytes: Math.round(MOST_BYTES / 1e9) });
+    refuseTooLarge(core, media);
   }
+  for (const { lines } of [core, media]) await lines.end();
+  refuseTooLarge(core, media);
   const entries = [
     new ZipEntry("meta.xml").add(metaOf(core, media)),
     new ZipEntry("eml.xml").add(emlOf(subject, licences)),
@@ -49,9 +54,16 @@ export async function darwinCoreOf(records: Records, subject: Subject): Promise<
   return zipOf(entries, subject.now);
 }
 
+function refuseTooLarge(...tables: readonly Table[]): void {
+  const size = tables.reduce((sum, { entry, lines }) => sum + entry.size + lines.waiting, 0);
+  if (size > MOST_BYTES)
+    throw new AtlasError({ kind: "too-large", gigabytes: Math.round(MOST_BYTES / 1e9) });
+}
+
 function tableOf(
   file: string,
   records: Records,
+  places: Uint32Array | null,
   known: ReadonlyMap<string, string>,
   own: readonly string[],
 ): Table {
@@ -59,7 +71,7 @@ function tableOf(
   const terms = [...own, ...names.map((name) => known.get(name) ?? "")];
   const entry = new ZipEntry(file);
   entry.add(line(["id", ...terms.map((term) => term.split("/").at(-1) ?? "")]));
-  return { entry, names, terms };
+  return { entry, lines: new Lines(entry, places), names, terms };
 }
 
 interface Writing {
@@ -70,7 +82,8 @@ interface Writing {
   readonly subject: Subject;
 }
 
-function addPart({ columns, chosen }: RecordPart, writing: Writing): void {
+/** Add some media; so many were read `before` them. */
+function addPart({ columns, chosen }: RecordPart, before: number, writing: Writing): void {
   const { core, media, told, licences, subject } = writing;
   const text = (name: string, i: number): string => columns.get(name)?.text(i) ?? "";
   const ready = (table: Table): (Column | undefined)[] =>
@@ -78,22 +91,20 @@ function addPart({ columns, chosen }: RecordPart, writing: Writing): void {
   const [ofCore, ofMedia] = [ready(core), ready(media)];
   const cells = (some: readonly (Column | undefined)[], i: number): string[] =>
     some.map((column) => column?.text(i) ?? "");
-  let [occurrences, images] = ["", ""];
-  for (const i of chosen) {
+  for (const [k, i] of chosen.entries()) {
     const id = text("media_id", i);
     const occurrence = text("occurrenceID", i) || id;
     if (!told.has(occurrence)) {
       told.add(occurrence);
-      occurrences += line([occurrence, occurrence, ...cells(ofCore, i)]);
+      core.lines.add(line([occurrence, occurrence, ...cells(ofCore, i)]), before + k);
     }
     const stated = text("accessURI", i);
     const address = /^https?:/.test(stated) ? stated : pictureAddress(subject, id);
-    images += line([occurrence, id, "StillImage", "image/jpeg", address, ...cells(ofMedia, i)]);
+    const own = [occurrence, id, "StillImage", "image/jpeg", address];
+    media.lines.add(line([...own, ...cells(ofMedia, i)]), before + k);
     const licence = text("UsageTerms", i);
     licences.set(licence, (licences.get(licence) ?? 0) + 1);
   }
-  core.entry.add(occurrences);
-  media.entry.add(images);
 }
 
 /** A line of a table: a tab parts the cells, none of which has one. */

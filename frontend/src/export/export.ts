@@ -1,17 +1,21 @@
+import type { Run } from "../data/morton";
 import type { DataSource } from "../data/source";
 import { CardRecords } from "./cardrecords";
 import { citationsOf } from "./citations";
 import { csvOf } from "./csv";
 import { darwinCoreOf } from "./dwca";
 import { manifestOf } from "./iiif";
-import { PagedRecords, type Records } from "./records";
+import { RecordPages, type Records } from "./records";
 import type { Subject } from "./subject";
 
+export { placesOf } from "./subject";
+
 /** The kinds of files in which a selection is taken away. */
-export type Kind = "csv" | "dwca" | "iiif" | "citations";
+export type Kind = "csv" | "csv-all" | "dwca" | "iiif" | "citations";
 
 const ENDINGS: Readonly<Record<Kind, string>> = {
   csv: ".csv",
+  "csv-all": "-all-fields.csv",
   dwca: "-dwca.zip",
   iiif: "-manifest.json",
   citations: "-citations.txt",
@@ -32,15 +36,34 @@ export async function exported(kind: Kind, subject: Subject): Promise<Made> {
 
 function made(kind: Kind, subject: Subject): Promise<Blob> {
   if (kind === "iiif") return manifestOf(subject);
-  const records = recordsOf(subject.source);
-  if (kind === "csv") return csvOf(records, subject.rows, subject.tell);
-  return kind === "dwca" ? darwinCoreOf(records, subject) : citationsOf(records, subject);
+  const which = kind === "dwca" || kind === "csv-all" ? "all" : "main";
+  const records = recordsOf(subject.source, which);
+  if (kind === "dwca") return darwinCoreOf(records, subject);
+  if (kind === "citations") return citationsOf(records, subject);
+  return csvOf(records, subject.rows, subject.tell, subject.places);
 }
 
 /** What sources say of the media of an atlas; of an older one what its cards do. */
-export function recordsOf(source: DataSource): Records {
+export function recordsOf(source: DataSource, which: "all" | "main" = "all"): Records {
+  return pagesOf(source)?.records(which) ?? new CardRecords(source);
+}
+
+/** Ask for what an export of ascending rows begins with, before the visitor has chosen one. */
+export function readAhead(source: DataSource, rows: Iterable<number>): void {
+  pagesOf(source)?.ahead(rows);
+}
+
+/** The pages of each atlas that somebody has exported from. */
+const OPENED = new WeakMap<DataSource, RecordPages>();
+
+function pagesOf(source: DataSource): RecordPages | null {
   const { records } = source.atlas;
-  return records ? new PagedRecords(records, source.file(records.path)) : new CardRecords(source);
+  if (!records) return null;
+  const idsOf = (rows: Run): Promise<string[]> => source.idsOf(rows);
+  const pages =
+    OPENED.get(source) ?? new RecordPages(records, { file: source.file(records.path), idsOf });
+  OPENED.set(source, pages);
+  return pages;
 }
 
 /** Give a file to the visitor. */

@@ -4,19 +4,22 @@ const HELD = 4 * 2 ** 20;
 /** A file that grows by texts; only the last of them are held as such. */
 export class Growing {
   readonly #type: string;
+  readonly #most: number;
   readonly #done: Blob[] = [];
   #held: string[] = [];
   #size = 0;
 
-  constructor(type: string, begin = "") {
+  /** `most` characters are held. */
+  constructor(type: string, begin = "", most = HELD) {
     this.#type = type;
+    this.#most = most;
     this.add(begin);
   }
 
   add(text: string): void {
     this.#held.push(text);
     this.#size += text.length;
-    if (this.#size > HELD) this.#settle();
+    if (this.#size > this.#most) this.#settle();
   }
 
   blob(): Blob {

@@ -1,7 +1,7 @@
 import type { Card } from "../schema";
 import { texts } from "../ui/texts";
 import { MOST_CANVASES } from "./limits";
-import type { Subject } from "./subject";
+import { firstListed, type Subject } from "./subject";
 
 /** Cards that are asked for at a time. */
 const AT_A_TIME = 256;
@@ -22,14 +22,20 @@ interface Line {
  */
 export async function manifestOf(subject: Subject): Promise<Blob> {
   const { source, link } = subject;
-  const rows = [...subject.rows.subarray(0, MOST_CANVASES)];
-  const canvases: object[] = [];
+  const listed = firstListed(subject, MOST_CANVASES);
+  // cards lie in files by row: of each file all that is wanted is read at once
+  const rows = Uint32Array.from(listed).sort();
+  const made = new Map<number, object>();
   for (let first = 0; first < rows.length; first += AT_A_TIME) {
-    const part = rows.slice(first, first + AT_A_TIME);
+    const part = [...rows.subarray(first, first + AT_A_TIME)];
     const cards = await Promise.all(part.map((row) => source.card(row)));
-    canvases.push(...cards.filter(({ picture }) => picture).map((card) => canvas(card, subject)));
+    for (const [i, row] of part.entries()) {
+      const card = cards[i];
+      if (card?.picture) made.set(row, canvas(card, subject));
+    }
     subject.tell(first + part.length);
   }
+  const canvases = [...listed].flatMap((row) => made.get(row) ?? []);
   const { title, description } = source.atlas;
   const manifest = {
     "@context": "http://iiif.io/api/presentation/3/context.json",

@@ -1,13 +1,17 @@
 // @vitest-environment node
+import { gzipSync } from "node:zlib";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { HttpSource } from "../data/http";
+import type { ByteSource } from "../data/ranges";
 import type { Host } from "../testing/host";
 import { aCard } from "../testing/atlas";
 import { cells, openWritten } from "../testing/written";
 import { cell, csvOf } from "./csv";
-import { recordsOf } from "./export";
-import { pagesOf } from "./records";
+import { readAhead, recordsOf } from "./export";
+import { pagesOf, RecordPages } from "./records";
+import { placesOf } from "./subject";
 
 let source: HttpSource;
 let host: Host;
@@ -18,6 +22,29 @@ beforeAll(async () => {
 afterAll(() => host.close());
 
 const quiet = (): void => undefined;
+
+/** The ranges of a file that are asked for from now on. */
+const asked = (file: string): (() => string[]) => {
+  const known = host.asked.length;
+  return () =>
+    host.asked
+      .slice(known)
+      .flatMap((one) => (one.startsWith(file) ? (one.split(" ")[1] ?? []) : []));
+};
+
+/** Whether a range is that of where pages begin. */
+const begins = (range: string): boolean => {
+  const starts = source.atlas.records?.blocks.filter(({ name }) => name.startsWith("page_at"));
+  const offset = Number(/\d+/.exec(range)?.[0]);
+  return starts?.some((block) => block.offset === offset) ?? false;
+};
+
+/** The records of the atlas, read by other means. */
+const pagesIn = (file: ByteSource): RecordPages => {
+  const { records } = source.atlas;
+  if (!records) throw new Error("the atlas that Python wrote has records");
+  return new RecordPages(records, { file, idsOf: (rows) => source.idsOf(rows) });
+};
 
 /** The lines of a table, cut at commas that no quotation marks hold. */
 const linesOf = async (csv: Promise<Blob>): Promise<string[][]> => {
@@ -38,17 +65,84 @@ describe("a table of what is selected", () => {
     expect(head[0]).toBe("media_id");
     expect(head).toContain("license");
     expect(lines).toHaveLength(rows.length);
+    for (const [i, row] of rows.entries())
+      expect(await source.rowOf(lines[i]?.[0] ?? "")).toBe(row);
     for (const column of ["genus", "recordedBy", "catalogNumber", "year", "rightsHolder"])
       expect(lines.map((line) => line[head.indexOf(column)])).toEqual(
         rows.map((row) => cells(column)[row] ?? ""),
       );
   });
 
+  test("has the order of the list, though pages are read in theirs", async () => {
+    const list = [299, 64, 0, 65, 200, 3];
+    const { rows, places } = placesOf(Uint32Array.from(list));
+    const pages = asked("records.bin");
+    const records = recordsOf(source, "main");
+    const [head = [], ...lines] = await linesOf(csvOf(records, rows, quiet, places));
+    const column = head.indexOf("catalogNumber");
+    expect(lines.map((line) => line[column])).toEqual(
+      list.map((row) => cells("catalogNumber")[row] ?? ""),
+    );
+    expect(pages().filter((range) => !begins(range))).toHaveLength(2);
+  });
+
+  test("has the main columns alone where these are enough", async () => {
+    const [head = [], ...lines] = await linesOf(csvOf(recordsOf(source, "main"), [3, 299], quiet));
+    expect(head.slice(0, 3)).toEqual(["media_id", "genus", "scientificName"]);
+    for (const other of ["recordedBy", "locality", "weight"]) expect(head).not.toContain(other);
+    for (const column of ["scientificName", "catalogNumber", "eventDate"])
+      expect(lines.map((line) => line[head.indexOf(column)])).toEqual(
+        [3, 299].map((row) => cells(column)[row] ?? ""),
+      );
+  });
+
   test("reads only pages that hold a selected medium, neighbours at once", async () => {
-    host.asked.length = 0;
-    await csvOf(recordsOf(source), [5, 70, 290], quiet);
-    const asked = host.asked.filter((one) => one.startsWith("records.bin"));
-    expect(asked).toHaveLength(3); // where pages begin, pages 0 and 1, page 4
+    const pages = asked("records.bin");
+    await csvOf(recordsOf(source, "main"), [5, 70, 290], quiet);
+    // where pages begin may be known by now; pages 0 and 1, page 4
+    expect(pages().filter((range) => !begins(range))).toHaveLength(2);
+  });
+
+  test("begins with what was read ahead, and asks for it again where that failed", async () => {
+    const rows = [5, 70, 290];
+    const records = asked("records.bin");
+    const ids = asked("points.bin");
+    readAhead(source, rows);
+    const wanted = await linesOf(csvOf(recordsOf(source, "main"), rows, quiet));
+    expect(records().filter((range) => !begins(range))).toHaveLength(2);
+    expect(ids()).toHaveLength(2);
+    expect(await linesOf(csvOf(recordsOf(source, "main"), rows, quiet))).toEqual(wanted);
+    let refused = true;
+    const pages = pagesIn({
+      read: (offset, length) =>
+        refused
+          ? Promise.reject(new Error("the line is cut"))
+          : source.file("records.bin").read(offset, length),
+    });
+    pages.ahead(rows);
+    await expect(linesOf(csvOf(pages.records("main"), rows, quiet))).rejects.toThrow("cut");
+    refused = false;
+    expect(await linesOf(csvOf(pages.records("main"), rows, quiet))).toEqual(wanted);
+  });
+
+  test("keeps few reads on the way, and the order of the rows", async () => {
+    let running = 0;
+    let most = 0;
+    const slow = pagesIn({
+      read: async (offset, length) => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, offset % 7));
+        running--;
+        return source.file("records.bin").read(offset, length);
+      },
+    });
+    const rows = Array.from({ length: 300 }, (_, row) => row).filter((row) => row % 64 < 3);
+    const [head = [], ...lines] = await linesOf(csvOf(slow.records("all"), rows, quiet));
+    const place = head.indexOf("catalogNumber");
+    expect(lines.map((line) => line[place])).toEqual(
+      rows.map((row) => cells("catalogNumber")[row]),
+    );
+    expect(most).toBeLessThanOrEqual(12);
   });
 
   test("tells how far it is, and stops when the listener throws", async () => {
@@ -60,6 +154,43 @@ describe("a table of what is selected", () => {
       throw new Error("enough");
     });
     await expect(stop).rejects.toThrow("enough");
+  });
+
+  test("is read from pages of all columns, as older atlases have them", async () => {
+    const told = [
+      { media_id: { values: ["a", "b"] }, genus: { values: ["Idea"] } },
+      { media_id: { values: ["c"] }, genus: { values: ["Papilio"] }, sex: { values: ["male"] } },
+    ];
+    const packed = told.map((page) => gzipSync(JSON.stringify(page)));
+    const [first = 0, second = 0] = packed.map(({ length }) => length);
+    const at = Buffer.from(Uint32Array.of(0, first, first + second).buffer);
+    const bytes = Buffer.concat([at, ...packed]);
+    const size = first + second;
+    const old = new RecordPages(
+      {
+        ...{ path: "records.bin", n: 3, per_page: 2, picture: "" },
+        columns: ["media_id", "genus", "sex"],
+        blocks: [
+          { name: "page_at", dtype: "uint32", shape: [3], offset: 0, n_bytes: 12 },
+          { name: "page", dtype: "uint8", shape: [size], offset: 12, n_bytes: size },
+        ],
+      },
+      {
+        file: {
+          read: (offset, length) =>
+            Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length))),
+        },
+        idsOf: () => Promise.reject(new Error("ids are in the pages")),
+      },
+    );
+    const rows = [1, 2];
+    old.ahead(rows);
+    for (const which of ["main", "all"] as const)
+      expect(await linesOf(csvOf(old.records(which), rows, quiet))).toEqual([
+        ["media_id", "genus", "sex"],
+        ["b", "Idea", ""],
+        ["c", "Papilio", "male"],
+      ]);
   });
 
   test("of an older atlas says what the cards do", async () => {

@@ -1,10 +1,25 @@
-import type { ByteSource } from "../data/ranges";
 import { AtlasError } from "../data/errors";
 import { Blocks } from "../data/blocks";
-import type { RecordFile } from "../schema";
+import type { Run } from "../data/morton";
+import type { ByteSource } from "../data/ranges";
+import type { Block, RecordFile, RecordGroup } from "../schema";
 
-/** Pages that are asked for at once where they lie side by side: some megabytes. */
+/** Bytes that are asked for at once where they lie side by side: so few pass the browser's cache by. */
+const READ_BYTES = 192 * 2 ** 10;
+
+/** Pages that are asked for at once, however small they are. */
 const PAGES_AT_ONCE = 48;
+
+/** Reads on the way at a time: as many as browsers allow one host. */
+const ON_THE_WAY = 6;
+
+/** Reads of which the bytes are asked for before anything is exported. */
+const READ_AHEAD = 4;
+
+const ID = "media_id";
+
+/** All columns together, in files of older atlases. */
+const WHOLE = "";
 
 /** What the sources say of some media under one term; the same text is there once. */
 export class Column {
@@ -44,72 +59,144 @@ export interface Records {
   parts(rows: Iterable<number>): AsyncIterable<RecordPart>;
 }
 
+/** Where records are read from. */
+export interface RecordSource {
+  /** The file of the pages. */
+  readonly file: ByteSource;
+  /** The ids of the media of consecutive rows. */
+  readonly idsOf: (rows: Run) => Promise<string[]>;
+}
+
 /** Consecutive pages, and which rows of each are wanted. */
 interface Wanted {
   readonly first: number;
   readonly chosen: number[][];
 }
 
-/** Reads `records.bin` by range: only pages that hold a wanted row, neighbours together. */
-export class PagedRecords implements Records {
-  readonly columns: readonly string[];
-  readonly #file: RecordFile;
-  readonly #source: ByteSource;
-  #starts: Promise<ArrayLike<number>> | null = null;
+type Page = Uint8Array<ArrayBuffer>;
 
-  constructor(file: RecordFile, source: ByteSource) {
+/** What was asked for before it is wanted, by what it is; it is taken once. */
+type Ahead<T> = Map<string, Promise<T>>;
+
+/** Reads `records.bin` by range: only pages that hold a wanted row, neighbours together. */
+export class RecordPages {
+  readonly #file: RecordFile;
+  readonly #source: RecordSource;
+  readonly #groups: readonly RecordGroup[];
+  readonly #blocks: Blocks;
+  readonly #starts = new Map<string, Promise<ArrayLike<number>>>();
+  readonly #pagesAhead: Ahead<Page[]> = new Map();
+  readonly #idsAhead: Ahead<string[]> = new Map();
+
+  constructor(file: RecordFile, source: RecordSource) {
     this.#file = file;
     this.#source = source;
-    this.columns = file.columns;
+    this.#blocks = new Blocks(file, source.file);
+    const { groups = [], columns } = file;
+    this.#groups = groups.length ? groups : [{ name: WHOLE, columns }];
   }
 
-  async *parts(rows: Iterable<number>): AsyncGenerator<RecordPart> {
-    const wanted = pagesOf(rows, this.#file.per_page);
-    let next = this.#read(wanted[0]);
-    for (const [i, run] of wanted.entries()) {
-      const pages = await next;
-      // while these are unpacked, the following are fetched
-      next = this.#read(wanted[i + 1]);
-      next.catch(() => undefined);
-      for (const [j, page] of pages.entries())
-        yield { columns: await this.#unpacked(page), chosen: run.chosen[j] ?? [] };
+  /** What is told of media: all, or by which they are named, found and cited. */
+  records(which: "all" | "main"): Records {
+    const groups = which === "all" ? this.#groups : this.#groups.slice(0, 1);
+    const told = new Set([ID, ...groups.flatMap(({ columns }) => columns)]);
+    const columns = this.#file.columns.filter((name) => told.has(name));
+    return { columns, parts: (rows) => this.#parts(rows, groups) };
+  }
+
+  /** Ask for what an export of ascending rows begins with; what was asked for before is dropped. */
+  ahead(rows: Iterable<number>): void {
+    this.#pagesAhead.clear();
+    this.#idsAhead.clear();
+    const [main] = this.#groups;
+    for (const run of this.#runs(rows).slice(0, READ_AHEAD)) {
+      if (main) hold(this.#pagesAhead, pagesKey(run, main), this.#pages(run, main));
+      if (!this.#isWhole) hold(this.#idsAhead, idsKey(run), this.#ids(run));
     }
   }
 
-  async #read(run: Wanted | undefined): Promise<Uint8Array<ArrayBuffer>[]> {
-    if (!run) return [];
-    const [starts, { offset }] = [await this.#pageStarts(), this.#block("page")];
-    const start = (page: number): number => starts[page] ?? 0;
-    const [from, end] = [start(run.first), start(run.first + run.chosen.length)];
-    const bytes = await this.#source.read(offset + from, end - from);
-    return run.chosen.map((_, i) =>
-      bytes.slice(start(run.first + i) - from, start(run.first + i + 1) - from),
-    );
+  /** The file is of an older atlas: all columns lie together, `media_id` too. */
+  get #isWhole(): boolean {
+    return this.#groups[0]?.name === WHOLE;
   }
 
-  async #unpacked(page: Uint8Array<ArrayBuffer>): Promise<Map<string, Column>> {
+  async *#parts(
+    rows: Iterable<number>,
+    groups: readonly RecordGroup[],
+  ): AsyncGenerator<RecordPart> {
+    const coming: Promise<RecordPart[]>[] = [];
+    for (const run of this.#runs(rows)) {
+      const part = this.#read(run, groups);
+      part.catch(() => undefined); // it is heard of when its turn comes
+      if (coming.push(part) >= ON_THE_WAY) yield* (await coming.shift()) ?? [];
+    }
+    for (const part of coming) yield* await part;
+  }
+
+  /** What is read together. */
+  #runs(rows: Iterable<number>): Wanted[] {
+    const pages = Math.max(1, Math.ceil(this.#file.n / this.#file.per_page));
+    const sizes = this.#groups.map(({ name }) => this.#block(blockName("page", name)).n_bytes);
+    const most = Math.floor((READ_BYTES * pages) / Math.max(1, ...sizes));
+    return pagesOf(rows, this.#file.per_page, Math.min(PAGES_AT_ONCE, Math.max(1, most)));
+  }
+
+  async #read(run: Wanted, groups: readonly RecordGroup[]): Promise<RecordPart[]> {
+    const [ids, ...pages] = await Promise.all([
+      this.#isWhole ? null : (take(this.#idsAhead, idsKey(run)) ?? this.#ids(run)),
+      ...groups.map(
+        (group) => take(this.#pagesAhead, pagesKey(run, group)) ?? this.#pages(run, group),
+      ),
+    ]);
+    const unpacked = await Promise.all(
+      run.chosen.map((_, i) => Promise.all(pages.map((some) => this.#unpacked(some[i])))),
+    );
+    const { per_page } = this.#file;
+    return run.chosen.map((chosen, i) => {
+      const told = unpacked[i]?.flat() ?? [];
+      const own = ids?.slice(i * per_page, (i + 1) * per_page);
+      return { columns: new Map(own ? [[ID, new Column(own, null)], ...told] : told), chosen };
+    });
+  }
+
+  /** The ids from the first row of the pages on; none is read before the first that is wanted. */
+  async #ids({ first, chosen }: Wanted): Promise<string[]> {
+    const { per_page } = this.#file;
+    const skipped = chosen[0]?.[0] ?? 0;
+    const last = (chosen.length - 1) * per_page + (chosen.at(-1)?.at(-1) ?? 0);
+    const begin = first * per_page;
+    const ids = await this.#source.idsOf({ first: begin + skipped, end: begin + last + 1 });
+    return [...Array.from({ length: skipped }, () => ""), ...ids];
+  }
+
+  async #pages({ first, chosen }: Wanted, { name }: RecordGroup): Promise<Page[]> {
+    const starts = await this.#pageStarts(blockName("page_at", name));
+    const { offset } = this.#block(blockName("page", name));
+    const start = (page: number): number => starts[page] ?? 0;
+    const [from, end] = [start(first), start(first + chosen.length)];
+    const bytes = await this.#source.file.read(offset + from, end - from);
+    return chosen.map((_, i) => bytes.slice(start(first + i) - from, start(first + i + 1) - from));
+  }
+
+  async #unpacked(page: Page | undefined): Promise<[string, Column][]> {
     try {
-      const text = new Blob([page]).stream().pipeThrough(new DecompressionStream("gzip"));
+      const text = new Blob([page ?? ""]).stream().pipeThrough(new DecompressionStream("gzip"));
       const told = (await new Response(text).json()) as Record<string, Told>;
-      return new Map(
-        Object.entries(told).map(([name, { values, codes }]) => [
-          name,
-          new Column(values, codes ?? null),
-        ]),
-      );
+      return Object.entries(told).map(([name, one]) => [name, columnOf(one)]);
     } catch (error) {
       const trouble = { kind: "broken", file: this.#file.path, what: "a page is damaged" } as const;
       throw new AtlasError(trouble, { cause: error });
     }
   }
 
-  #pageStarts(): Promise<ArrayLike<number>> {
-    this.#starts ??= new Blocks(this.#file, this.#source).whole("page_at");
-    this.#starts.catch(() => (this.#starts = null));
-    return this.#starts;
+  #pageStarts(block: string): Promise<ArrayLike<number>> {
+    const starts = this.#starts.get(block) ?? this.#blocks.whole(block);
+    this.#starts.set(block, starts);
+    starts.catch(() => this.#starts.delete(block));
+    return starts;
   }
 
-  #block(name: string): { offset: number } {
+  #block(name: string): Block {
     const block = this.#file.blocks.find((one) => one.name === name);
     if (!block) throw new AtlasError({ kind: "absent", what: [name] });
     return block;
@@ -118,20 +205,61 @@ export class PagedRecords implements Records {
 
 /** A column of a page as it is stored. */
 interface Told {
-  readonly values: readonly string[];
+  readonly values?: readonly string[];
   readonly codes?: readonly number[];
+  readonly letters?: readonly string[];
 }
 
-/** Ascending rows by page, runs of consecutive pages together. */
-export function pagesOf(rows: Iterable<number>, perPage: number): Wanted[] {
+function columnOf({ values, codes, letters }: Told): Column {
+  return new Column(letters ? textsOf(letters) : (values ?? []), codes ?? null);
+}
+
+/** Put texts together of their first letters, their second ones and so on; all are plain letters. */
+function textsOf(letters: readonly string[]): string[] {
+  const n = Math.max(0, ...letters.map(({ length }) => length));
+  const bytes = new Uint8Array(n * letters.length);
+  for (const [place, ofAll] of letters.entries())
+    for (let i = 0; i < n; i++)
+      bytes[i * letters.length + place] = ofAll.charCodeAt(ofAll.length === 1 ? 0 : i);
+  const text = new TextDecoder().decode(bytes);
+  return Array.from({ length: n }, (_, i) =>
+    text.slice(i * letters.length, (i + 1) * letters.length).trimEnd(),
+  );
+}
+
+/** What a group's block is called. */
+function blockName(block: string, group: string): string {
+  return group === WHOLE ? block : `${block}:${group}`;
+}
+
+function pagesKey({ first, chosen }: Wanted, { name }: RecordGroup): string {
+  return [first, chosen.length, name].join();
+}
+
+function idsKey({ first, chosen }: Wanted): string {
+  return [first, chosen.length, chosen[0]?.[0], chosen.at(-1)?.at(-1)].join();
+}
+
+function hold<T>(ahead: Ahead<T>, key: string, coming: Promise<T>): void {
+  coming.catch(() => ahead.delete(key)); // it is asked for again when it is wanted
+  ahead.set(key, coming);
+}
+
+function take<T>(ahead: Ahead<T>, key: string): Promise<T> | undefined {
+  const held = ahead.get(key);
+  ahead.delete(key);
+  return held;
+}
+
+/** Ascending rows by page, runs of at most so many consecutive pages together. */
+export function pagesOf(rows: Iterable<number>, perPage: number, most = PAGES_AT_ONCE): Wanted[] {
   const runs: Wanted[] = [];
   let last = -1;
   for (const row of rows) {
     const page = Math.floor(row / perPage);
     const run = runs.at(-1);
     if (page === last) run?.chosen.at(-1)?.push(row % perPage);
-    else if (run && page === last + 1 && run.chosen.length < PAGES_AT_ONCE)
-      run.chosen.push([row % perPage]);
+    else if (run && page === last + 1 && run.chosen.length < most) run.chosen.push([row % perPage]);
     else runs.push({ first: page, chosen: [[row % perPage]] });
     last = page;
   }

@@ -1,6 +1,6 @@
 import type { DataSource } from "../data/source";
 import type { Block } from "../schema";
-import { BUDGET, isOurs, pageCache } from "./names";
+import { BUDGET, isEdition, isOurs, pageCache } from "./names";
 import { RUNTIME, RUNTIME_BYTES } from "../photo/runtime";
 import { pieceOf } from "./pieces";
 
@@ -12,6 +12,9 @@ const AT_ONCE = BUDGET / 2;
 
 /** Requests at a time. */
 const SIDE_BY_SIDE = 6;
+
+/** Stands in the cache of an edition of which these were asked for: once, also where disks are full. */
+const FILLED = "?wk-filled";
 
 /** The folder of the atlas. */
 export function scopeOf(): string {
@@ -37,16 +40,65 @@ export async function keep(source: DataSource, tell: (share: number) => void): P
     await new Promise((resolve) => {
       navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
     });
-  const works = [...(await shell(scope)), ...tiles(source), ...files(source)];
-  let [next, done] = [0, 0];
+  await fill(source, tell);
+}
+
+/**
+ * Keep of an atlas that was published anew what most visits need, if it was kept before.
+ *
+ * Return whether it is kept. Of a visitor who saves data only what is looked at is kept.
+ */
+export async function renew(source: DataSource): Promise<boolean> {
+  if (!canKeep() || !(await isKept())) return false;
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (!connection?.saveData && !(await isFilled())) await fill(source, () => undefined);
+  return true;
+}
+
+async function fill(source: DataSource, tell: (share: number) => void): Promise<void> {
+  const scope = scopeOf();
+  const names = await shell(scope);
+  const get = names.map((path) => () => fetch(new URL(path, scope).href, { cache: "no-cache" }));
+  const works: Work[] = [...get, ...tiles(source), ...files(source)];
+  const found = await editions();
+  try {
+    for (const edition of found) await edition.put(scope + FILLED, new Response(""));
+  } catch {
+    // no room for so much as that: only what there is room for is kept, as it is looked at
+    return;
+  }
+  let [next, done, failed] = [0, 0, 0];
   const work = async (): Promise<void> => {
     for (let one = works[next++]; one; one = works[next++]) {
       // what cannot be read now is read when it is needed
-      await one().catch(() => undefined);
+      await one().catch(() => failed++);
       tell(++done / works.length);
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  if (failed) for (const edition of found) await edition.delete(scope + FILLED);
+  else await dropPagesBut(names);
+}
+
+/** Whether what most visits need was asked for since the atlas was published last. */
+async function isFilled(): Promise<boolean> {
+  const found = (await editions()).map((edition) => edition.match(scopeOf() + FILLED));
+  return (await Promise.all(found)).some(Boolean);
+}
+
+/** The caches of this atlas's files: one, but while another edition takes its place. */
+async function editions(): Promise<Cache[]> {
+  const names = (await caches.keys()).filter((name) => isEdition(name, scopeOf()));
+  return Promise.all(names.map((name) => caches.open(name)));
+}
+
+/** Forget files of the page that were those of an earlier one. */
+async function dropPagesBut(names: readonly string[]): Promise<void> {
+  const scope = scopeOf();
+  const page = await caches.open(pageCache(scope));
+  const known = new Set([...names, "atlas.json"].map((name) => scope + name));
+  const old = (await page.keys()).filter(({ url }) => !known.has(url));
+  await Promise.all(old.map((request) => page.delete(request)));
 }
 
 /** Keep nothing any more, and forget what was kept. */
@@ -78,13 +130,13 @@ async function registration(): Promise<ServiceWorkerRegistration | null> {
 type Work = () => Promise<unknown>;
 
 /** All files of the page: what is loaded only when asked for would be missed without a network. */
-async function shell(scope: string): Promise<Work[]> {
+async function shell(scope: string): Promise<string[]> {
   const get = async (path: string): Promise<Response> => {
     return fetch(new URL(path, scope).href, { cache: "no-cache" });
   };
   await get("atlas.json");
   const listed = (await (await get("shell.json")).json()) as readonly string[];
-  return ["index.html", ...listed].map((path) => () => get(path));
+  return ["index.html", ...listed];
 }
 
 function tiles(source: DataSource): Work[] {

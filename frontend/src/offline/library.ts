@@ -54,8 +54,12 @@ export class Library {
       throw error;
     }
     if (answer.status !== 200) return answer;
-    await page.put(key, answer.clone());
-    if (name === ATLAS) await this.#change(await digestOf(answer.clone()));
+    const isKept = await put(page, key, answer);
+    if (name === ATLAS) {
+      await this.#change(await digestOf(answer.clone()));
+      // without the files of an edition before there may be room
+      if (!isKept) await put(page, key, answer);
+    }
     return answer;
   }
 
@@ -64,7 +68,7 @@ export class Library {
     const kept = await page.match(request.url);
     if (kept) return kept;
     const answer = await this.#get(request);
-    if (answer.status === 200) await page.put(request.url, answer.clone());
+    if (answer.status === 200) await put(page, request.url, answer);
     return answer;
   }
 
@@ -103,6 +107,17 @@ export class Library {
     const url = new URL(address);
     url.hash = url.search = "";
     return url.href.startsWith(this.#scope) ? url.href.slice(this.#scope.length) : null;
+  }
+}
+
+/** Keep an answer if the browser has room; what is asked for is answered all the same. */
+async function put(cache: Cache, key: string, answer: Response): Promise<boolean> {
+  try {
+    await cache.put(key, answer.clone());
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException) return false;
+    throw error;
   }
 }
 

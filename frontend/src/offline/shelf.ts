@@ -8,7 +8,7 @@ export class Shelf {
   readonly #cache: Cache;
   readonly #budget: number;
   readonly #pieces = new Map<string, Piece[]>();
-  /** Kept pieces in the order in which they came, and their sizes. */
+  /** Kept pieces and their sizes, those that were asked for last at the end. */
   readonly #sizes = new Map<string, number>();
   #total = 0;
 
@@ -70,7 +70,15 @@ export class Shelf {
     this.#total += piece.end - piece.first;
   }
 
-  /** Drop what came first until the budget is kept. */
+  /** A piece that is asked for is dropped after all others. */
+  #touch(key: string): void {
+    const size = this.#sizes.get(key);
+    if (size === undefined) return;
+    this.#sizes.delete(key);
+    this.#sizes.set(key, size);
+  }
+
+  /** Drop what was not asked for the longest until the budget is kept. */
   async #makeRoom(): Promise<void> {
     for (const [key, size] of this.#sizes) {
       if (this.#total <= this.#budget) return;
@@ -87,6 +95,7 @@ export class Shelf {
 
   async #whole(pieces: readonly Piece[]): Promise<Response | null> {
     const piece = pieces.find(({ key }) => pieceOf(key)?.whole);
+    if (piece) this.#touch(piece.key);
     return piece ? ((await this.#cache.match(piece.key)) ?? null) : null;
   }
 
@@ -102,6 +111,7 @@ export class Shelf {
     for (const piece of found) {
       const answer = await this.#cache.match(piece.key);
       if (!answer) return null;
+      this.#touch(piece.key);
       headers = new Headers(answer.headers);
       bodies.push((await answer.blob()).slice(at - piece.first, last - piece.first));
       at = piece.end;

@@ -6,7 +6,7 @@ import { MOST_CANVASES } from "../export/limits";
 import { button, el, icon, ICONS } from "../ui/dom";
 import { texts } from "../ui/texts";
 
-const KINDS: readonly Kind[] = ["csv", "dwca", "iiif", "citations"];
+const KINDS: readonly Kind[] = ["csv", "csv-all", "dwca", "iiif", "citations"];
 
 /** What was said stays to be read for so long. */
 const SAID_MS = 4000;
@@ -16,7 +16,7 @@ const SHOWN_MS = 100;
 
 /** What the menu asks of the list. */
 export interface ExportEvents {
-  /** The media to export. */
+  /** The media to export, in the order of the list. */
   readonly rows: () => Uint32Array;
   /** Run what may fail, and say so. */
   readonly attempt: (work: () => Promise<void>) => Promise<unknown>;
@@ -43,7 +43,7 @@ export class ExportMenu {
     this.#menu = el(
       "div",
       { class: "export-menu", id: "export-menu", role: "menu", popover: "auto" },
-      ...KINDS.map((kind) => this.#item(kind, () => void this.#export(kind))),
+      ...kindsOf(source).map((kind) => this.#item(kind, () => void this.#export(kind))),
       // elsewhere browsers let no page write to the clipboard; the address bar has the link too
       window.isSecureContext ? this.#item("link", () => void this.#copyLink()) : null,
     );
@@ -107,6 +107,14 @@ export class ExportMenu {
     this.#menu.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`;
     this.#menu.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - width - 8))}px`;
     this.#menu.querySelector("button")?.focus();
+    // what fails now is said when a form is chosen
+    this.#readAhead().catch(() => undefined);
+  }
+
+  /** Who opens the menu means to choose: what makes the files is loaded, and their beginning. */
+  async #readAhead(): Promise<void> {
+    const { placesOf, readAhead } = await import("../export/export");
+    readAhead(this.#source, placesOf(this.#events.rows()).rows);
   }
 
   #listen(): void {
@@ -136,15 +144,16 @@ export class ExportMenu {
   }
 
   async #export(kind: Kind): Promise<void> {
-    const rows = Uint32Array.from(this.#events.rows()).sort();
+    const list = this.#events.rows();
     const [name = ""] = texts.exports.kinds[kind] ?? [];
-    this.#begin(name, rows.length);
+    this.#begin(name, list.length);
     await this.#events.attempt(async () => {
       try {
-        const { exported, save } = await import("../export/export");
+        const { exported, placesOf, save } = await import("../export/export");
         const [link, now] = [window.location.href, new Date()];
-        const tell = this.#teller(rows.length);
-        const made = await exported(kind, { source: this.#source, rows, link, now, tell });
+        const tell = this.#teller(list.length);
+        const what = { source: this.#source, ...placesOf(list), link, now, tell };
+        const made = await exported(kind, what);
         save(made);
         this.#say(texts.exports.made(made.name));
         document.documentElement.dataset["exported"] = made.name;
@@ -190,4 +199,10 @@ export class ExportMenu {
       if (this.#status.textContent === text) this.#status.textContent = "";
     }, SAID_MS);
   }
+}
+
+/** The forms in which media of an atlas can be taken away. */
+function kindsOf({ atlas }: DataSource): readonly Kind[] {
+  const more = (atlas.records?.groups?.length ?? 0) > 1;
+  return KINDS.filter((kind) => more || kind !== "csv-all");
 }

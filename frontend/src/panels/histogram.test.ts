@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Span } from "../query";
+import { speak } from "../ui/language";
 import { Histogram } from "./histogram";
 
 const YEARS = { column: "year", label: "Year", minimum: 1900, maximum: 1999, bin_width: 1 };
@@ -46,6 +47,18 @@ describe("a window over years", () => {
     press("from", "ArrowRight");
     press("from", "Home");
     expect(told.at(-1)?.[0]).toBeNull();
+  });
+
+  test("what bars cannot tell stands below them", async () => {
+    const note = (approximate: number, without: number): string =>
+      new Histogram({ ...YEARS, approximate }, () => undefined, without).element.querySelector(
+        ".bars-without",
+      )?.textContent ?? "";
+    expect(note(3, 1)).toBe("3 images with an approximate date · 1 image without a value");
+    expect(note(0, 0)).toBe("");
+    await speak("de");
+    expect(note(1, 0)).toBe("1 Bild mit ungefährer Angabe");
+    await speak("en");
   });
 
   test("bars are as high as their share of the most", () => {

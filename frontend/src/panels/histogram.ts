@@ -22,6 +22,8 @@ export interface NumberColumnInfo {
   readonly minimum: number;
   readonly maximum: number;
   readonly bin_width: number;
+  /** Media whose number their source calls approximate. */
+  readonly approximate?: number;
 }
 
 /** What a histogram tells the page: a window, `settled` unless it is still being drawn. */
@@ -64,7 +66,7 @@ export class Histogram {
       el("div", { class: "bars-head" }, el("h3", {}, info.label), this.#value, this.#reset),
       this.#field,
       el("div", { class: "bars-ends", "aria-hidden": true }, ...ends),
-      without ? el("p", { class: "bars-without" }, texts.filters.without(without)) : null,
+      this.#noteOn(without),
     );
     this.#listen();
     this.ask(null);
@@ -88,6 +90,16 @@ export class Histogram {
     });
     this.#bars.replaceChildren(...bars);
     this.#place();
+  }
+
+  /** Return what bars cannot tell: how many have no number, or one that is approximate. */
+  #noteOn(without: number): HTMLElement | null {
+    const { approximate = 0 } = this.#info;
+    const notes = [
+      approximate ? texts.filters.approximate(approximate) : "",
+      without ? texts.filters.without(without) : "",
+    ].filter(Boolean);
+    return notes.length ? el("p", { class: "bars-without" }, notes.join(" · ")) : null;
   }
 
   #resetButton(): HTMLButtonElement {

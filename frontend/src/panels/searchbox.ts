@@ -6,7 +6,7 @@ import { button, el, icon, ICONS } from "../ui/dom";
 import { isItalicRank } from "../ui/names";
 import { texts } from "../ui/texts";
 
-/** Typing has to rest this long before words are looked for. */
+/** Letters that follow one another more quickly are looked for together, once they rest so long. */
 const REST_MS = 80;
 
 /** Suggestions shown at once. */
@@ -48,7 +48,9 @@ export class SearchBox {
   #findings: readonly Finding[] = [];
   #active = -1;
   #timer = 0;
+  #typedAt = -Infinity;
   #asking: AbortController | null = null;
+  #asked: Promise<void> = Promise.resolve();
 
   constructor(source: DataSource, events: SearchEvents) {
     this.#source = source;
@@ -81,9 +83,16 @@ export class SearchBox {
   }
 
   #listen(): void {
-    this.#input.addEventListener("input", () => {
+    this.#input.addEventListener("input", ({ timeStamp }) => {
+      const quick = timeStamp - this.#typedAt < REST_MS;
+      this.#typedAt = timeStamp;
+      this.#asking?.abort();
       window.clearTimeout(this.#timer);
-      this.#timer = window.setTimeout(() => void this.#ask(), REST_MS);
+      if (quick)
+        this.#timer = window.setTimeout(() => {
+          this.#ask();
+        }, REST_MS);
+      else this.#ask();
     });
     this.#input.addEventListener("keydown", (event) => {
       this.#key(event);
@@ -121,15 +130,20 @@ export class SearchBox {
 
   /** Choose the suggestion in view; what was typed last is looked for first. */
   async #enter(): Promise<void> {
-    if (this.#timer) await this.#ask();
+    if (this.#timer) this.#ask();
+    await this.#asked;
     const finding = this.#findings[this.#active];
     if (finding && !this.#popup.hidden) this.#choose(finding);
   }
 
-  async #ask(): Promise<void> {
+  #ask(): void {
     window.clearTimeout(this.#timer);
     this.#timer = 0;
     this.#asking?.abort();
+    this.#asked = this.#answer();
+  }
+
+  async #answer(): Promise<void> {
     const typed = this.#input.value.trim();
     const asking = (this.#asking = new AbortController());
     try {

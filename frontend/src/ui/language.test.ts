@@ -43,13 +43,18 @@ describe("the language", () => {
         title: "Moths",
         description: "In English.",
         dictionaries: [column, own],
-        translations: { de: { title: "Nachtfalter" } },
+        layouts: ["relax", "years", "kinds"].map((name) => ({
+          ...{ name, title: name === "relax" ? "" : `By ${name}`, method: name },
+          ...{ marks: null, plane: null },
+        })),
+        translations: { de: { title: "Nachtfalter", layout_titles: { years: "Nach Jahren" } } },
       }),
     );
     await speak("de");
     translate(atlas);
     expect(atlas.dictionaries.map(({ label }) => label)).toEqual(["Gattung", "Drawer"]);
     expect([atlas.title, atlas.description]).toEqual(["Nachtfalter", "In English."]);
+    expect(atlas.layouts?.map(({ title }) => title)).toEqual(["", "Nach Jahren", "By kinds"]);
   });
 });
 

@@ -57,7 +57,9 @@ export function translate(atlas: ReadableAtlas): void {
   const fields = atlas.search?.indexes.flatMap((index) => index.fields) ?? [];
   for (const named of [...atlas.dictionaries, ...(atlas.numbers ?? []), ...fields])
     named.label = texts.terms[named.column] ?? named.label;
-  const told = { ...atlas.translations?.[spoken()] };
+  const { layout_titles: titles = {}, ...told } = { ...atlas.translations?.[spoken()] };
+  for (const layout of atlas.layouts ?? [])
+    if (Object.hasOwn(titles, layout.name)) layout.title = titles[layout.name] ?? "";
   for (const [name, text] of Object.entries(told)) if (text) Object.assign(atlas, { [name]: text });
 }
 

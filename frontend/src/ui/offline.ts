@@ -38,6 +38,17 @@ export function offlinePart(source: DataSource, store: Store): HTMLElement | nul
   return part;
 }
 
+let renewing = false;
+
+/** Once a visit, bring what is kept of an atlas up to what was published since. */
+export async function renewKept(source: DataSource): Promise<void> {
+  if (renewing || !("serviceWorker" in navigator) || !navigator.serviceWorker.controller) return;
+  renewing = true;
+  const { renew } = await import("../offline/keep");
+  // what could not be kept now is kept at the next visit
+  if (await renew(source).catch(() => false)) document.documentElement.dataset["kept"] = "true";
+}
+
 /** Show whether the atlas is kept, and how much of it. */
 async function shown(box: HTMLInputElement, said: HTMLElement): Promise<void> {
   const { isKept, keptBytes } = await import("../offline/keep");

@@ -106,6 +106,7 @@ export const german: Texts = {
     to: (label) => `${label} bis`,
     any: "alle",
     without: (n) => `${images(n)} ohne Angabe`,
+    approximate: (n) => `${images(n)} mit ungefährer Angabe`,
     reset: (label) => `${label}: alle`,
   },
   colours: {
@@ -133,7 +134,8 @@ export const german: Texts = {
     menu: "Mitnehmen",
     what: (n) => (n === 1 ? "1 Bild mitnehmen" : `${number.format(n)} Bilder mitnehmen`),
     kinds: {
-      csv: ["Tabelle (CSV)", "Jedes Feld, für Tabellenprogramme"],
+      csv: ["Tabelle (CSV)", "Nummern, Namen, Land, Datum, Rechte"],
+      "csv-all": ["Alle Felder (CSV)", "Was immer die Datensätze sagen"],
       dwca: ["Darwin-Core-Archiv", "Vorkommen und ihre Medien"],
       iiif: ["IIIF-Manifest", "Für Bildbetrachter"],
       citations: ["Zitate", "Lizenzen und Rechteinhaber"],

@@ -139,6 +139,8 @@ export const texts = {
     any: "any",
     without: (n: number): string =>
       `${n === 1 ? "1 image" : `${number.format(n)} images`} without a value`,
+    approximate: (n: number): string =>
+      `${n === 1 ? "1 image" : `${number.format(n)} images`} with an approximate date`,
     reset: (label: string): string => `Any ${label}`,
   },
   colours: {
@@ -166,7 +168,8 @@ export const texts = {
     menu: "Export",
     what: (n: number): string => (n === 1 ? "Export 1 image" : `Export ${number.format(n)} images`),
     kinds: {
-      csv: ["Table (CSV)", "Every field, for spreadsheets"],
+      csv: ["Table (CSV)", "Numbers, names, country, date, rights"],
+      "csv-all": ["All fields (CSV)", "Whatever the records say"],
       dwca: ["Darwin Core archive", "Occurrences and their media"],
       iiif: ["IIIF manifest", "For viewers of images"],
       citations: ["Citations", "Licences and rights holders"],

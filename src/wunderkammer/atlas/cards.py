@@ -33,6 +33,7 @@ _TAXONOMIC = (
     *("scientificName", *ranks.RANKS, "genericName", "specificEpithet"),
     *("infraspecificEpithet", "identificationQualifier"),
 )
+_WRITTEN_DATES = ("verbatimEventDate", "verbatim_eventDate", "date")
 _REMEMBERED = 1 << 15
 """Taxa, dates and the like repeat: what is made of so many of each is kept."""
 
@@ -282,23 +283,24 @@ def _date(terms: Terms) -> tuple[str, When | None]:
     """Return the date of the event for people and for programs, or the source's words for it."""
     numbers = [_first(terms, (name,)) for name in ("year", "month", "day")]
     joined = "-".join(part.zfill(2) for part in _until_empty(numbers))
-    for text in (
-        _first(terms, ("eventDate",)),
-        joined,
-        _first(terms, ("verbatimEventDate", "date")),
-    ):
-        read = _read_date(text) if text else None
+    written = tuple(filter(None, (terms.get(name, "") for name in _WRITTEN_DATES)))
+    for text in (_first(terms, ("eventDate",)), joined, *written):
+        read = _read_date(text, written) if text else None
         if read:
             return read
-    return _first(terms, ("eventDate", "verbatimEventDate", "date")), None
+    return _first(terms, ("eventDate", *_WRITTEN_DATES)), None
 
 
 @lru_cache(_REMEMBERED)
-def _read_date(text: str) -> tuple[str, When] | None:
-    """Return a date for people and for programs, or nothing if the text names none."""
+def _read_date(text: str, written: tuple[str, ...]) -> tuple[str, When] | None:
+    """Return a date for people and for programs, or nothing if the text names none.
+
+    It is told as approximate where ``written``, the date as it was first written, says so.
+    """
     span = dates.parse_date(text)
     if span is None:
         return None
+    span = dates.with_doubt(span, written)
     start, end = dates.iso_ends(span)
     return dates.pretty(span), When(start=start, end=end, approximate=span.approximate)
 

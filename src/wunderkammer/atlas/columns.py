@@ -99,8 +99,8 @@ def _searched(name: str, kind: Any, texts: Any) -> SearchColumn:
 def _number(name: str, read: Read) -> NumberColumn | None:
     """Return a column of numbers; years and coordinates by what else a record tells."""
     if name == "year":
-        first, last = years_of({column: read(column) for column in DATE_COLUMNS})
-        return number_column(name, label_of(name), first, last)
+        years = years_of({column: read(column) for column in DATE_COLUMNS})
+        return number_column(name, label_of(name), *years)
     if name == "decimalLatitude":
         values = coordinates_of(read(name), read("decimalLongitude"))[0]
     elif name == "decimalLongitude":

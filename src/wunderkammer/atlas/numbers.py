@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from wunderkammer.vocab import dates
 MOST_BINS = 256
 """A histogram has no more bins, unless whole numbers as far as 512 apart have one each."""
 
-DATE_COLUMNS = ("year", "eventDate", "verbatimEventDate", "date")
+DATE_COLUMNS = ("year", "eventDate", "verbatimEventDate", "verbatim_eventDate", "date")
 """Where a record tells when, the surest first."""
 
 LAST = ":last"
@@ -49,7 +49,11 @@ class NumberColumn:
 
 
 def number_column(
-    column: str, label: str, values: Reals, lasts: Reals | None = None
+    column: str,
+    label: str,
+    values: Reals,
+    lasts: Reals | None = None,
+    approximate: npt.NDArray[np.bool_] | None = None,
 ) -> NumberColumn | None:
     """Return a column of numbers, or None if it has none.
 
@@ -64,6 +68,8 @@ def number_column(
     lasts : ndarray of float64, shape (n,), optional
         Where values are ranges of whole numbers, the last of each, which counts too: a
         medium counts in each bin of its range by an equal share.
+    approximate : ndarray of bool, shape (n,), optional
+        Which of them their source calls approximate: they are counted.
     """
     known = np.isfinite(values)
     if not known.any():
@@ -91,6 +97,7 @@ def number_column(
         bin_width=width,
         bins=_counted(finite - minimum, end - minimum, width, n_bins),
         ranges=ranged,
+        approximate=0 if approximate is None else int(approximate[known].sum()),
     )
     return NumberColumn(reference, block(values), block(ends) if ranged else None)
 
@@ -137,30 +144,48 @@ def numbers_of(texts: Any) -> Reals:
     return _by_distinct(texts, _number)
 
 
-def years_of(columns: Mapping[str, Any]) -> tuple[Reals, Reals]:
+class Years(NamedTuple):
+    """When events were: arrays of shape (n,).
+
+    Attributes
+    ----------
+    first, last : ndarray of float64
+        Years; NaN where they are not known.
+    approximate : ndarray of bool
+        The source says so: "ca.", "?", "approximate".
+    """
+
+    first: Reals
+    last: Reals
+    approximate: npt.NDArray[np.bool_]
+
+
+def years_of(columns: Mapping[str, Any]) -> Years:
     """Return the first and the last year of each event, NaN where they are not known.
 
     Parameters
     ----------
     columns : mapping of str to pyarrow array of strings
         Of :data:`DATE_COLUMNS` those there are; the first that tells a year decides. One
-        that begins in the same year may tell that it was a range.
+        that begins in the same year may tell that it was a range, or approximate.
     """
     found: Reals | None = None
-    lasts = np.empty(0)
+    lasts, doubts = np.empty(0), np.empty(0, bool)
     for name in DATE_COLUMNS:
         if name not in columns:
             continue
         first = _by_distinct(columns[name], _first_year)
         last = _by_distinct(columns[name], _last_year)
+        doubt = _by_distinct(columns[name], _doubt) > 0
         if found is None:
-            found, lasts = first, last
+            found, lasts, doubts = first, last, doubt
             continue
         new = np.isnan(found)
         longer = (found == first) & (last > lasts)
         lasts = np.where(new | longer, last, lasts)
+        doubts |= doubt & (new | (found == first))
         found = np.where(new, first, found)
-    return (np.empty(0) if found is None else found), lasts
+    return Years(np.empty(0) if found is None else found, lasts, doubts)
 
 
 def coordinates_of(latitude: Any, longitude: Any) -> tuple[Reals, Reals]:
@@ -204,3 +229,8 @@ def _first_year(text: str) -> float:
 def _last_year(text: str) -> float:
     span = dates.parse_date(text)
     return float(span.years[1]) if span else math.nan
+
+
+def _doubt(text: str) -> float:
+    span = dates.parse_date(text)
+    return float(span is not None and span.approximate)

@@ -29,6 +29,9 @@ class Translation(Schema):
     citation: str = Field(default="", description="How to cite it.")
     introduction: str = Field(default="", description="A few words of welcome.")
     disclaimer: str = Field(default="", description="What visitors should know.")
+    layout_titles: dict[str, str] = Field(
+        default={}, description="Names of layouts for people, by their names in addresses."
+    )
 
 
 class Appearance(Schema):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,8 @@ class Placing:
     ----------
     target : Path
         The folder; it is made if need be.
+    before : callable, optional
+        Is called once, before the first file that is not there and equal is written.
 
     Notes
     -----
@@ -28,8 +31,10 @@ class Placing:
     needs no flushing: its bytes are on the disk. The folders are flushed last.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, before: Callable[[], None] = lambda: None) -> None:
         self._target = target
+        self._before = before
+        self._has_begun = False
         self._together = Together()
 
     def __enter__(self) -> Self:
@@ -50,19 +55,20 @@ class Placing:
         """Place some bytes."""
         goal = self._target / name
         if not goal.is_file() or goal.read_bytes() != content:
-            self._together.begin(goal).write_bytes(content)
+            self._begin(goal).write_bytes(content)
 
     def copy(self, name: str, source: Path) -> None:
         """Place a copy of a file."""
         goal = self._target / name
         if not equal_files(source, goal):
-            shutil.copyfile(source, self._together.begin(goal))
+            shutil.copyfile(source, self._begin(goal))
 
     def link(self, name: str, source: Path) -> None:
         """Place a second name of a file that nobody changes; a copy where none can be."""
         goal = self._target / name
         if equal_files(source, goal):
             return
+        self._tell()
         temporary = self._together.beside(goal)
         try:
             os.link(source, temporary)
@@ -71,6 +77,15 @@ class Placing:
             return
         temporary.replace(goal)
         temporary.unlink(missing_ok=True)  # a rename to another name of itself does nothing
+
+    def _begin(self, goal: Path) -> Path:
+        self._tell()
+        return self._together.begin(goal)
+
+    def _tell(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._before()
 
 
 def equal_files(one: Path, other: Path) -> bool:

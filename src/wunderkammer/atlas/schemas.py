@@ -12,6 +12,7 @@ from pydantic import Field
 from wunderkammer.atlas.alike_schemas import PhotographSearch
 from wunderkammer.atlas.block_schemas import Block
 from wunderkammer.atlas.page_schemas import Appearance, Schema, Translation
+from wunderkammer.atlas.record_schemas import RecordFile
 
 FORMAT = 1
 """Version of the format; a reader refuses a higher one."""
@@ -168,6 +169,9 @@ class NumberRef(Schema):
         description="Whether a value may be a range: block num:<column>:last then tells its end, "
         "coded the same.",
     )
+    approximate: int = Field(
+        default=0, description="Media whose value their source calls approximate, as ca. 1904."
+    )
 
 
 class Neighbours(Schema):
@@ -230,28 +234,6 @@ class Cards(Schema):
 
     path: str = Field(description="Template with {chunk}; relative to atlas.json.")
     per_chunk: int = Field(description="Cards in each file; row r is in chunk r // per_chunk.")
-
-
-class RecordFile(Schema):
-    """What the sources say of each medium, for exports, in a binary file read by range.
-
-    Block ``page`` holds a page for every ``per_page`` rows, ``page_at`` where each begins,
-    and the end. A page is packed by gzip: a JSON object of columns by name, those without
-    any text left out. A column has ``values``, distinct texts, and ``codes``, the place of
-    each row's text among them; without ``codes`` a text for each row, or one for all.
-    """
-
-    path: str = Field(description="The binary file, relative to atlas.json.")
-    n: int = Field(description="Number of rows.")
-    per_page: int = Field(description="Rows in a page; row r is in page r // per_page.")
-    columns: list[str] = Field(
-        description="Terms of Darwin Core and Audiovisual Core, in the order of an export."
-    )
-    picture: str = Field(
-        description="Template of each medium's picture with {head}, the first two digits of its "
-        "media_id, and {id}; relative to atlas.json."
-    )
-    blocks: list[Block] = Field(description="The arrays in the file.")
 
 
 class PlaceName(Schema):

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from wunderkammer.atlas.paths import ATLAS, LAYOUT, PHOTOGRAPH, PICTURES, REPRESENTATIVES, TILES
 from wunderkammer.atlas.pictures import PictureTable
 from wunderkammer.atlas.placing import Placing
 from wunderkammer.atlas.schemas import Atlas, Layout
-from wunderkammer.core.errors import StageError
-from wunderkammer.core.files import read_json, write_json
-from wunderkammer.core.sums import SUMS
+from wunderkammer.core.errors import DamagedFileError, StageError
+from wunderkammer.core.files import read_json, remove_left_below, write_json
+from wunderkammer.core.publishing import ENTRIES, PUBLISHED
+from wunderkammer.core.sums import SUMS, Sum, are_known, read_sums, sum_of, write_known
 
-_PUBLISHED = ".published.json"
 _NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH, SUMS})
+_DIGITS = 64
+"""Of a file whose name is its digest."""
+
 _NEED_A_SERVER = frozenset({"curate", "sort"})
 """Folders of the pages beside the atlas's that need a server that writes."""
 
@@ -69,6 +73,7 @@ class Site:
         self._files = dict(files or {})
         self._placed = dict(placed or {})
         self._pictures: PictureTable | None = None
+        self._notes: dict[Path, dict[str, list[Sum]]] = {}
 
     def atlas_json(self) -> bytes:
         """Return ``atlas.json``.
@@ -135,30 +140,89 @@ class Site:
         A picture is a second name (hard link) of the file in the collection where
         the disk has such, else a copy; all else are copies. The list of what was
         published is kept in ``.published.json``; what an earlier call wrote and
-        this one does not is removed, and nothing else.
+        this one does not is removed, and nothing else. First comes what the entry points
+        lead to, then these; last the digests of all, in ``_SHA256SUMS``, so that a folder
+        without it was not finished. The same call finishes it.
         """
-        names = []
-        with Placing(target) as placing:
-            for name in self._paths_of_files():
-                source = self.file(name)
-                if source is None:
-                    placing.write(name, self.atlas_json())
-                else:
-                    placing.copy(name, source)
-                names.append(name)
-                each(name)
-            others = set(names)
-            for name, cell in self._picture_table():
-                placing.link(name, self.root / cell)
-                names.append(name)
-                each(name)
-        before = read_json(target / _PUBLISHED) or []
+        files = list(self._paths_of_files())
+        names = [*files, *(name for name, _ in self._picture_table())]
+        before = self._listed(target, names)
+        unproven = partial((target / SUMS).unlink, missing_ok=True)
+        self._place_all(target, files, each, unproven)
+        others = set(files)
         for name in before:
             if name not in others and self._picture_table().cell(name) is None:
+                unproven()
                 (target / name).unlink(missing_ok=True)
         if before != names:
-            write_json(target / _PUBLISHED, names)
+            unproven()
+            write_json(target / PUBLISHED, names)
+        if not are_known(target):
+            write_known(target, self._sums(target))
         return len(names)
+
+    def _place_all(
+        self,
+        target: Path,
+        files: Sequence[str],
+        each: Callable[[str], None],
+        unproven: Callable[[], None],
+    ) -> None:
+        """Put every file in its place, the entry points one after the other at the end."""
+        with Placing(target, unproven) as placing:
+            for name in files:
+                if name not in ENTRIES:
+                    self._place(placing, name)
+                    each(name)
+            for name, cell in self._picture_table():
+                placing.link(name, self.root / cell)
+                each(name)
+        for name in (one for one in ENTRIES if one in set(files)):
+            with Placing(target, unproven) as placing:
+                self._place(placing, name)
+            each(name)
+
+    def _listed(self, target: Path, names: list[str]) -> list[str]:
+        """Put down what may lie below a folder from now on; return what was put down before."""
+        if not (target / SUMS).exists():
+            remove_left_below(target)
+        before: list[str] = []
+        with contextlib.suppress(DamagedFileError):
+            before = read_json(target / PUBLISHED) or []
+        known = set(before)
+        new = [one for one in names if one not in known]
+        if new:
+            write_json(target / PUBLISHED, [*before, *new])
+        return before
+
+    def _place(self, placing: Placing, name: str) -> None:
+        source = self.file(name)
+        if source is None:
+            placing.write(name, self.atlas_json())
+        else:
+            placing.copy(name, source)
+
+    def _sums(self, target: Path) -> Iterator[tuple[str, Sum]]:
+        """Yield the digest of every file as it shall be, read where none was noted."""
+        yield PUBLISHED, sum_of(target / PUBLISHED)
+        for name in self._paths_of_files():
+            source = self.file(name)
+            noted = source and self._noted(source)
+            yield name, noted or sum_of(source or target / name)
+        for name, cell in self._picture_table():
+            path = self.root / cell
+            own_name = len(path.stem) == _DIGITS
+            yield name, Sum(path.stem, path.stat().st_size) if own_name else sum_of(path)
+
+    def _noted(self, source: Path) -> Sum | None:
+        """Return the digest that was noted of a file when it was made."""
+        for folder in (*self.artifacts, *self._placed.values()):
+            if source.is_relative_to(folder):
+                if folder not in self._notes:
+                    self._notes[folder] = read_sums(folder).noted
+                found = self._notes[folder].get(source.relative_to(folder).as_posix())
+                return found[-1] if found else None
+        return None
 
     def _in_artifacts(self, name: str) -> Path | None:
         for folder in self.artifacts:

@@ -23,6 +23,7 @@ from wunderkammer.atlas.paths import REPRESENTATIVES, TILES
 from wunderkammer.atlas.schemas import Tiles
 from wunderkammer.atlas.style import EXTENSIONS, MEDIA_TYPES, TileStyle
 from wunderkammer.core.errors import ConfigurationError, StageError
+from wunderkammer.core.files import remove_left_of
 
 Form = Literal["dzi", "zip", "pmtiles", "directory"]
 """What a pyramid can be handed over as."""
@@ -87,6 +88,7 @@ def export_tiles(
             hint="Leave out --retina, or set retina = true in [tile.style] and run 'wk run tile'.",
         )
     _refuse(target, form)
+    remove_left_of(target)
     style = _style_of(described)
     path = str(described.retina_path if retina else described.path)
     shown = _described(described, EXTENSIONS[style.format], retina=retina)
@@ -157,7 +159,9 @@ def _writer(
     extension = EXTENSIONS[style.format]
     about = {TILES: f"{shown.model_dump_json(indent=1)}\n".encode()}
     writers: dict[Form, Callable[[], AbstractContextManager[_Writer]]] = {
-        "dzi": lambda: DziWriter(target, style, tile_px=shown.tile_px, max_zoom=shown.max_zoom),
+        "dzi": lambda: DziWriter(
+            target, style, tile_px=shown.tile_px, max_zoom=shown.max_zoom, about=about
+        ),
         "zip": lambda: ZipWriter(target, extension, about),
         "pmtiles": lambda: PMTilesWriter(
             target, shown.media_type, title=title, tile_px=shown.tile_px

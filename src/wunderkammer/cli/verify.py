@@ -19,23 +19,25 @@ _FEW = 20
 
 
 @click.command(short_help="Hold every stored file against its digest.")
+@click.argument("site", type=click.Path(path_type=Path, file_okay=False), required=False)
 @click.option("--quick", is_flag=True, help="Look at lengths only, and whether files are there.")
 @click.option(
     "--repair", is_flag=True, help="Set aside what 'wk run' can make again; nothing is deleted."
 )
 @click.option("--all", "everything", is_flag=True, help="List every file, not the first twenty.")
 @folder
-def command(path: Path, quick: bool, repair: bool, everything: bool) -> None:
+def command(path: Path, site: Path | None, quick: bool, repair: bool, everything: bool) -> None:
     """Hold every stored file against its digest; name what is damaged, and what to do.
 
     With --repair, what 'wk run' can make again is set aside below damaged/, and the
     next 'wk run' makes only that. What people stated is never touched.
+
+    SITE is a folder that 'wk publish' wrote, or a copy of one: it is verified in place of
+    a collection. What is damaged there is published again, not repaired.
     """
-    import wunderkammer
     from wunderkammer.cli import DAMAGED
 
-    collection = wunderkammer.open(path)
-    found = collection.verify(quick=quick, repair=repair, each=_Telling().told)
+    found = _of_site(site, quick, repair) if site else _of_collection(path, quick, repair)
     _list(found, everything=everything)
     how = "looked for" if quick else "read"
     click.echo(
@@ -52,9 +54,25 @@ def command(path: Path, quick: bool, repair: bool, everything: bool) -> None:
         click.echo(f"{len(found.unproven):,} files have no digest yet: {few}")
     if repair and len(found.left) < len(found.findings):
         where = "" if path.resolve() == Path.cwd() else f" -C {path}"
-        click.echo(f"set aside in {collection.root / 'damaged'}. Next: wk run{where}")
+        click.echo(f"set aside in {path.resolve() / 'damaged'}. Next: wk run{where}")
     if found.left if repair else found.findings:
         click.get_current_context().exit(DAMAGED)
+
+
+def _of_collection(path: Path, quick: bool, repair: bool) -> Verification:
+    import wunderkammer
+
+    return wunderkammer.open(path).verify(quick=quick, repair=repair, each=_Telling().told)
+
+
+def _of_site(site: Path, quick: bool, repair: bool) -> Verification:
+    from wunderkammer.core.published import verify_site
+
+    if repair:
+        raise click.UsageError(
+            "--repair sets aside what 'wk run' makes again; a site is published again instead."
+        )
+    return verify_site(site, quick=quick, each=_Telling().told)
 
 
 def _list(found: Verification, *, everything: bool) -> None:

@@ -51,6 +51,10 @@ class Translation(Settings):
     citation: str = Field("", description="How to cite it.")
     introduction: str = Field("", description="A few words of welcome.")
     disclaimer: str = Field("", description="What visitors should know before they rely on it.")
+    layout_titles: dict[str, str] = Field(
+        default_factory=dict,
+        description="What visitors read of layouts, by what these are called in addresses.",
+    )
 
 
 class About(Settings):

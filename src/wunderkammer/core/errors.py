@@ -53,6 +53,10 @@ class NotACollectionError(WunderkammerError):
     """The folder has no ``collection.toml``, or has one where none may be."""
 
 
+class NotPublishedError(WunderkammerError):
+    """The folder is no site that ``wk publish`` wrote."""
+
+
 class FormatError(WunderkammerError):
     """The collection is stored in a format that this version does not know."""
 

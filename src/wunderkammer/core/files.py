@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ NOT_A_MEDIUMS = NO_ROOM | {errno.EACCES, errno.EPERM}
 
 HOW_TO_MEND = "'wk verify --repair' sets aside what 'wk run' can make again, and names the rest."
 
+_OLD = "old-"
+_UNFINISHED = re.compile(rf"{re.escape(TEMPORARY)}[0-9a-f]{{8}}-(?P<process>\d+)-(?P<name>.+)")
 _CHUNK = 1 << 20
 _SYNCS = 16
 
@@ -56,22 +59,36 @@ def written_whole(path: Path) -> Iterator[Path]:
 def folder_written_whole(path: Path) -> Iterator[Path]:
     """Yield a temporary folder beside ``path``; rename it there when the block succeeds.
 
-    A folder that is there already is replaced. Files inside are flushed by whoever wrote
-    them with :func:`written_whole`, or here.
+    A folder that is there already is replaced: it is put aside whole and removed when the new
+    one has its name, so that nobody finds a part of it. Files inside are flushed by whoever
+    wrote them with :func:`written_whole`, or here.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    remove_left_of(path)
     temporary = beside(path)
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:
         yield temporary
         _sync_below(temporary)
-        if path.exists():
-            shutil.rmtree(path)
-        temporary.rename(path)
-        sync(path.parent)
+        _replace_folder(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _replace_folder(temporary: Path, path: Path) -> None:
+    """Give a folder its name; who had that name before is removed after."""
+    old = beside(path.with_name(f"{_OLD}{path.name}"))
+    if path.exists():
+        path.rename(old)
+    try:
+        temporary.rename(path)
+    except OSError:
+        if old.exists():
+            old.rename(path)
+        raise
+    sync(path.parent)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def beside(path: Path) -> Path:
@@ -142,7 +159,43 @@ def file_sha256(path: Path) -> str:
 def remove_unfinished(folder: Path) -> None:
     """Remove what killed processes left unfinished below ``folder``."""
     for found in folder.rglob(f"{TEMPORARY}*"):
-        if found.is_dir():
-            shutil.rmtree(found, ignore_errors=True)
-        else:
-            found.unlink(missing_ok=True)
+        _remove(found)
+
+
+def remove_left_of(path: Path) -> None:
+    """Remove what killed processes left beside a file or folder that they were writing.
+
+    Outside a collection there is no lock: what a process that still runs is writing stays.
+    """
+    for found in path.parent.glob(f"{TEMPORARY}*"):
+        match = _UNFINISHED.fullmatch(found.name)
+        if match and match["name"].removeprefix(_OLD) == path.name and not _runs(match["process"]):
+            _remove(found)
+
+
+def remove_left_below(folder: Path) -> None:
+    """Remove what killed processes left unfinished below a folder that is not ours alone."""
+    for found in folder.rglob(f"{TEMPORARY}*"):
+        match = _UNFINISHED.fullmatch(found.name)
+        if match and not _runs(match["process"]):
+            _remove(found)
+
+
+def _runs(process: str) -> bool:
+    """Tell whether a process runs on this machine; where nobody can tell, it does."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _remove(found: Path) -> None:
+    if found.is_dir():
+        shutil.rmtree(found, ignore_errors=True)
+    else:
+        found.unlink(missing_ok=True)

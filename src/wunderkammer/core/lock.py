@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from wunderkammer.core.errors import CollectionLockedError
-from wunderkammer.core.files import read_json, write_json
+from wunderkammer.core.files import TEMPORARY, read_json, write_json
 
 _LOCK = ".lock"
 _HOLDER = ".lock-holder.json"
@@ -54,6 +54,8 @@ def only_writer(root: Path, *, may_only_read: bool = False) -> Iterator[bool]:
         return
     died = (root / _HOLDER).exists()
     try:
+        for left in root.glob(f"{TEMPORARY}*-{_HOLDER}"):  # of who was killed while it wrote that
+            left.unlink(missing_ok=True)
         write_json(root / _HOLDER, _this_process())
         yield died
     finally:

@@ -165,6 +165,7 @@ class Planner:
         reasons = {reason: counts[reason] for reason in Reason if counts.get(reason)}
         if not self.retry_failed:
             reasons.pop(Reason.FAILED_BEFORE, None)
+        note = self._foreseen(stage, reasons)
         not_known_yet = self._everything_pending
         self._remember_pending(stage, reasons)
         if not_known_yet:
@@ -173,8 +174,26 @@ class Planner:
         failed = 0 if self.retry_failed else counts.get(Reason.FAILED_BEFORE, 0)
         state = self.table.state(stage)
         changed = changed_settings(stage, state) if Reason.SETTINGS_CHANGED in reasons else ()
+        blocked = counts.get("blocked", 0)
         return StagePlan(
-            stage.group, reasons, counts.get("fresh", 0), failed, counts.get("blocked", 0), changed
+            stage.group, reasons, counts.get("fresh", 0), failed, blocked, changed, note
+        )
+
+    def _foreseen(self, stage: RowStage, reasons: Collection[str]) -> str:
+        """Return what a stage tells beforehand of the media in the temporary table ``todo``."""
+        names = stage.foresees_by()
+        if not names or not reasons:
+            return ""
+        table = self.table
+        cells = table.cells(names, stage)
+        columns = ", ".join(f"{cell.value} AS {quoted(cell.name)}" for cell in cells)
+        states = ", ".join(map(literal, reasons))
+        return stage.foreseen(
+            table.connection.sql(
+                f"SELECT {columns} FROM ({table.universe(stage)}) u {joins(cells)} "
+                f"JOIN todo ON todo.media_id = u.id_{table.epoch(stage)} "
+                f"WHERE todo.state IN ({states})"
+            ).to_arrow_table()
         )
 
     def _plan_table(self, stage: TableStage) -> StagePlan:

@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+ENTRIES = ("licences.md", "shell.json", "sw.js", "index.html", "atlas.json")
+"""What a visitor's browser begins with, in the order it is replaced: after all it leads to."""
+
+PUBLISHED = ".published.json"
+"""Lists what was published below a folder: nothing else is ever removed."""
+
 
 class PublishedSite(Protocol):
     """Every file of a published atlas by its relative path."""

@@ -258,6 +258,20 @@ class RowStage(Stage):
         """
         return ()
 
+    def foresees_by(self) -> tuple[str, ...]:
+        """Return columns by which :meth:`foreseen` tells how much it would write; may be none."""
+        return ()
+
+    def foreseen(self, cells: pa.Table) -> str:
+        """Return what a person should know before the media of these cells are done, or nothing.
+
+        Parameters
+        ----------
+        cells : pyarrow.Table
+            The columns of :meth:`foresees_by` of the media to do, null where not known yet.
+        """
+        return ""
+
     def load(self, context: Context) -> None:
         """Make ready: import what is heavy, read weights."""
 

@@ -32,6 +32,7 @@ SUMS = "_SHA256SUMS"
 
 _BEGIN = "# SHA-256 of the files of this folder; 'sha256sum -c _SHA256SUMS' looks at them too."
 _BYTES, _REMOVED, _CHECK = "# bytes ", "# removed ", "# check "
+_DIGITS = 16
 _THREADS = 8
 
 
@@ -160,7 +161,43 @@ def write_sums(folder: Path, names: Iterable[str]) -> None:
     listed = sorted(names)
     if listed:
         found = ahead(lambda name: (name, sum_of(folder / name)), listed, n_threads=_THREADS)
-        write_bytes(folder / SUMS, _block(_lines(found)).encode())
+        write_known(folder, found)
+
+
+def write_known(folder: Path, sums: Iterable[tuple[str, Sum]]) -> None:
+    """Note files of which the digests are known, in place of what was noted, one at a time."""
+    check = hashlib.sha256(_BEGIN.encode())
+    with written_whole(folder / SUMS) as temporary, temporary.open("wb") as file:
+        file.write(f"{_BEGIN}\n".encode())
+        for one in sums:
+            lines = "\n".join(_lines([one])).encode()
+            check.update(b"\n" + lines)
+            file.write(lines + b"\n")
+        file.write(f"{_CHECK}{check.hexdigest()[:_DIGITS]}\n".encode())
+
+
+def each_known(folder: Path) -> Iterator[tuple[str, Sum] | None]:
+    """Yield what :func:`write_known` noted, one at a time; at last None if it is not sound."""
+    check, said, last = hashlib.sha256(), "", ""
+    with (folder / SUMS).open(encoding="utf-8", errors="replace", newline="\n") as file:
+        for line in file:
+            text = line.removesuffix("\n")
+            if text.startswith(_CHECK):
+                said = text.removeprefix(_CHECK)
+                continue
+            check.update(f"\n{text}".encode() if last else text.encode())
+            if text.startswith(_BYTES) and not last.startswith("#"):
+                digest, _, name = last.partition("  ")
+                digits = text.removeprefix(_BYTES)
+                yield name, Sum(digest, int(digits) if digits.isdecimal() else -1)
+            last = text
+    if said != check.hexdigest()[:_DIGITS]:
+        yield None
+
+
+def are_known(folder: Path) -> bool:
+    """Tell whether a folder has notes that are as :func:`write_known` wrote them."""
+    return (folder / SUMS).exists() and all(one is not None for one in each_known(folder))
 
 
 def settle(folder: Path) -> None:
@@ -235,6 +272,8 @@ def _take(found: Sums, block: list[str], *, is_whole: bool) -> None:
             found.noted[name][-1] = found.noted[name][-1]._replace(n_bytes=n_bytes)
         elif not line.startswith("#"):
             digest, _, name = line.partition("  ")
+            if not name:  # a check whose first sign was damaged names no file
+                continue
             found.noted.setdefault(name, []).append(Sum(digest, -1))
             if is_whole and found.n_blocks == 1:
                 found.expected.add(name)
@@ -277,4 +316,4 @@ def _block(lines: list[str]) -> str:
 
 
 def _check(lines: list[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:16]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:_DIGITS]

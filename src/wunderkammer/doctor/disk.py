@@ -10,7 +10,8 @@ from pathlib import Path
 
 from wunderkammer.core.files import TEMPORARY, sync
 from wunderkammer.core.limits import SYSTEM
-from wunderkammer.doctor.finding import Finding, in_bytes, note, ok, problem
+from wunderkammer.core.sizes import in_bytes
+from wunderkammer.doctor.finding import Finding, note, ok, problem
 
 LITTLE, LEAST = 10_000_000_000, 1_000_000_000
 _FEW_NODES = 100_000

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wunderkammer.doctor.finding import Finding, in_bytes, note, ok, problem
+from wunderkammer.core.sizes import in_bytes
+from wunderkammer.doctor.finding import Finding, note, ok, problem
 
 if TYPE_CHECKING:
     from types import ModuleType

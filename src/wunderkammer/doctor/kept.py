@@ -13,7 +13,8 @@ from wunderkammer.core.configuration import FILE
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.files import TEMPORARY
 from wunderkammer.core.lock import held, was_cut_short
-from wunderkammer.doctor.finding import Finding, in_bytes, note, ok, problem
+from wunderkammer.core.sizes import in_bytes
+from wunderkammer.doctor.finding import Finding, note, ok, problem
 
 EACH = 600_000
 """Bytes a medium takes with all that is made of it, where none has been done yet."""

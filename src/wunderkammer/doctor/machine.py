@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from wunderkammer.core.limits import SYSTEM, cores_allowed, machine_memory, memory_allowed
-from wunderkammer.doctor.finding import Finding, in_bytes, note, ok, problem
+from wunderkammer.core.sizes import in_bytes
+from wunderkammer.doctor.finding import Finding, note, ok, problem
 
 TRIED = ((3, 11), (3, 12))
 """Versions of Python that are tried; others may do."""

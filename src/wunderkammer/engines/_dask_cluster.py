@@ -12,6 +12,7 @@ from typing import Any
 from wunderkammer.core.engine import Needs
 from wunderkammer.core.errors import EngineError, WorkerLostError
 from wunderkammer.engines import library
+from wunderkammer.engines._cluster import no_answer
 
 _EVERY_S = 1.0
 """Workers come and go; who is there is asked for so often at most."""
@@ -42,10 +43,7 @@ def connected(address: str) -> Any:
     try:
         return dask.Client(**file, name="wunderkammer", set_as_default=False)
     except (OSError, ValueError) as error:
-        raise EngineError(
-            f"no Dask scheduler answers at {address}: {error}.",
-            hint="Look whether it runs, and whether this machine may reach it.",
-        ) from None
+        raise no_answer("Dask scheduler", address, error) from None
 
 
 class Workers:

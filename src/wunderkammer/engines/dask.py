@@ -6,18 +6,17 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from functools import partial
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from weakref import WeakSet
 
 from wunderkammer.core.engine import ONE_CORE, Needs
 from wunderkammer.core.errors import EngineError
+from wunderkammer.engines._cluster import ClusterEngine
 from wunderkammer.engines._dask_cluster import Workers, connected, in_our_words, resources
 from wunderkammer.engines._passing import PassedOn
-from wunderkammer.engines.local import cores
 
 
-class DaskEngine:
+class DaskEngine(ClusterEngine):
     """Workers of a Dask cluster; they see the collection at the same path as the driver.
 
     A worker does one batch at a time, whatever threads it has. Needs beyond a core are
@@ -46,19 +45,6 @@ class DaskEngine:
         """Workers as of now, one where none is there yet."""
         return max(1, len(self._workers.there()))
 
-    @property
-    def n_threads(self) -> int:
-        """Cores of the driver's machine."""
-        return cores()
-
-    @property
-    def about(self) -> str:
-        """Where the scheduler is, and its dashboard."""
-        info = self._client.scheduler_info()
-        dashboard = self._client.dashboard_link if "dashboard" in info["services"] else ""
-        words = f"Dask at {info['address']}, {len(self._workers.there())} workers"
-        return f"{words}, dashboard {dashboard}" if dashboard else words
-
     def n_at_once(self, needs: Needs) -> int:
         """Return how many workers offer as much; one where no worker is there yet."""
         return self._workers.n_offering(needs)
@@ -74,17 +60,12 @@ class DaskEngine:
         self._waiting.add(inner)
         return PassedOn(inner, self._in_our_words, future.cancel)
 
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
+    def _words(self) -> tuple[str, str]:
+        info = self._client.scheduler_info()
+        dashboard = self._client.dashboard_link if "dashboard" in info["services"] else ""
+        return f"Dask at {info['address']}, {len(self._workers.there())} workers", dashboard
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave the cluster, which belongs to others, and whatever is not done."""
+    def _leave(self) -> None:
         for inner in [self._watch, *self._waiting]:
             inner.cancel()
         self._client.close()

@@ -7,17 +7,16 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from wunderkammer.core.engine import ONE_CORE, Needs
 from wunderkammer.core.errors import EngineError, WorkerLostError
 from wunderkammer.engines import library
+from wunderkammer.engines._cluster import ClusterEngine, no_answer
 from wunderkammer.engines._passing import PassedOn
-from wunderkammer.engines.local import cores
 
 
-class RayEngine:
+class RayEngine(ClusterEngine):
     """Workers of a Ray cluster; they see the collection at the same path as the driver.
 
     Parameters
@@ -44,11 +43,9 @@ class RayEngine:
                 address=address, log_to_driver=False, logging_level=logging.ERROR
             )
         except (ConnectionError, ValueError, RuntimeError) as error:
-            raise EngineError(
-                f"no Ray cluster answers at {address}: {error}.",
-                hint="Look whether it runs, and whether this machine may reach it.",
-            ) from None
-        self._where = f"Ray at {address}", context.dashboard_url
+            raise no_answer("Ray cluster", address, error) from None
+        dashboard = context.dashboard_url
+        self._where = f"Ray at {address}", f"http://{dashboard}" if dashboard else ""
         # Ray ends workers after each call that uses a GPU; ours keep their weights.
         self._made = self._ray.remote(max_retries=0, max_calls=0)(_made)
 
@@ -56,18 +53,6 @@ class RayEngine:
     def n_workers(self) -> int:
         """Cores of the cluster as of now."""
         return self.n_at_once(ONE_CORE)
-
-    @property
-    def n_threads(self) -> int:
-        """Cores of the driver's machine."""
-        return cores()
-
-    @property
-    def about(self) -> str:
-        """Where the cluster is, and its dashboard."""
-        where, dashboard = self._where
-        words = f"{where}, {self.n_workers} cores"
-        return f"{words}, dashboard http://{dashboard}" if dashboard else words
 
     def n_at_once(self, needs: Needs) -> int:
         """Return how many calls fit the cluster; one where no node is there yet."""
@@ -85,17 +70,11 @@ class RayEngine:
         cancel = partial(self._ray.cancel, reference)
         return PassedOn(reference.future(), self._in_our_words, cancel)
 
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
+    def _words(self) -> tuple[str, str]:
+        where, dashboard = self._where
+        return f"{where}, {self.n_workers} cores", dashboard
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave the cluster; it belongs to others."""
+    def _leave(self) -> None:
         self._ray.shutdown()
 
     def _in_our_words(self, error: BaseException) -> BaseException:

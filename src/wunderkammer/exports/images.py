@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections import Counter
@@ -17,8 +16,9 @@ from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.engine import Engine, wait_first
 from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError, WunderkammerError
-from wunderkammer.core.files import remove_unfinished, write_bytes, written_whole
+from wunderkammer.core.files import remove_unfinished, write_bytes
 from wunderkammer.core.progress import Progress, Silent
+from wunderkammer.core.spreadsheet import write_rows
 from wunderkammer.exports import _zipped
 from wunderkammer.exports._entries import FOLDER, Choice, Entries, Entry
 from wunderkammer.exports.credits import licences_text
@@ -36,7 +36,6 @@ COLUMNS = (
 """Columns of images.csv, one row a picture."""
 
 _BATCH = 16
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Made(NamedTuple):
@@ -223,7 +222,7 @@ class _Export:
             for one in self._wanted()
             if one.media_id not in self._report.failed
         )
-        _write_csv(self._folder / TABLE, COLUMNS, rows)
+        write_rows(self._folder / TABLE, COLUMNS, rows)
 
     def _write_left_out(self) -> None:
         failed = self._report.failed
@@ -232,7 +231,7 @@ class _Export:
             for one in self._entries
             if one.why_not or one.media_id in failed
         )
-        _write_csv(self._folder / LEFT_OUT, ("media_id", "catalogNumber", "why"), rows)
+        write_rows(self._folder / LEFT_OUT, ("media_id", "catalogNumber", "why"), rows)
 
 
 class Task(NamedTuple):
@@ -322,17 +321,6 @@ def _cells(one: Entry, made: Made | None) -> list[str]:
         "px_per_mm": f"{float(resolution) * made.scale:.4g}" if resolution and made else "",
     }
     return [texts[name] for name in COLUMNS]
-
-
-def _write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a table that spreadsheets open; a cell that would be a formula gets an apostrophe."""
-    with (
-        written_whole(path) as temporary,
-        temporary.open("w", encoding="utf-8-sig", newline="") as out,
-    ):
-        writer = csv.writer(out)
-        writer.writerow(head)
-        writer.writerows([f"'{x}" if x.startswith(_UNSAFE) else x for x in row] for row in rows)
 
 
 def _line(media_id: str, made: Made) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wunderkammer.core.errors import UnknownNameError, nearest
+from wunderkammer.core.spreadsheet import write_rows
 from wunderkammer.exports.credits import TERMS
 from wunderkammer.exports.selection import HERE, Chosen
 
@@ -76,23 +77,15 @@ def write_parquet(path: Path, some: Iterable[pa.Table]) -> int:
 
 
 def write_csv(path: Path, some: Iterable[pa.Table]) -> int:
-    """Write tables as one CSV file, UTF-8 with a mark that spreadsheets need; return the rows.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    n_rows = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        for table in some:
-            if not n_rows:
-                writer.writerow(table.column_names)
-            for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-                writer.writerow([_cell(value) for value in row])
-            n_rows += table.num_rows
-    return n_rows
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+    """Write tables as one CSV file for spreadsheets; return how many rows."""
+    tables = iter(some)
+    first = next(tables, None)
+    if first is None:
+        path.touch()
+        return 0
+    rows = (
+        row
+        for table in itertools.chain([first], tables)
+        for row in zip(*(column.to_pylist() for column in table.columns), strict=True)
+    )
+    return write_rows(path, first.column_names, rows)

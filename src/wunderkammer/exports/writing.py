@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import ConfigurationError
-from wunderkammer.core.files import folder_written_whole, written_whole
+from wunderkammer.core.files import folder_written_whole, remove_left_of, written_whole
 from wunderkammer.core.provenance import software
 from wunderkammer.exports._zipped import packed
 from wunderkammer.exports.formats import Format
@@ -80,6 +80,7 @@ def export(
 
 def _as_file(chosen: Chosen, form: Format, target: Path) -> Report:
     """Write one file: of the format itself, or a ZIP of all."""
+    remove_left_of(target)
     aside = target.with_name(f"{target.name}.unfinished")
     with folder_written_whole(aside) as folder:
         written = form.write(chosen, folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import Any
 from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import ImageMissingError, WunderkammerError
-from wunderkammer.core.files import write_bytes, write_json, written_whole
+from wunderkammer.core.files import write_bytes, write_json
+from wunderkammer.core.spreadsheet import write_rows
 from wunderkammer.imaging.masks import Mask, Probability, confidence, decode_mask, from_grey
 from wunderkammer.reports._media import (
     PHOTOGRAPH,
@@ -24,7 +24,7 @@ from wunderkammer.reports._media import (
     stage_that_ran,
     streamed,
 )
-from wunderkammer.reports._spreadsheet import plain, safe_cell
+from wunderkammer.reports._plain import plain
 from wunderkammer.reports._truth import Truth, drawn_beside, drawn_in
 from wunderkammer.reports._weights import WeightsUsed, weights_used
 from wunderkammer.reports.agreement import Agreement, agreement, same_aspect
@@ -328,29 +328,16 @@ def write_json_file(report: CutoutReport, path: Path) -> None:
 
 
 def write_csv(collection: Collection, report: CutoutReport, path: Path) -> int:
-    """Write one row a medium as CSV; return how many.
-
-    UTF-8 with a mark that spreadsheets know it by. A cell that a spreadsheet
-    would take for a formula gets an apostrophe in front.
-    """
+    """Write one row a medium, :data:`CSV_COLUMNS`, for spreadsheets; return how many."""
     measured = {one.truth.media_id: one for one in report.measured}
     why = {one.media_id: one.why for one in report.left_out if one.media_id}
-    n_rows = 0
-    with (
-        written_whole(path) as temporary,
-        temporary.open("w", encoding="utf-8-sig", newline="") as out,
-    ):
-        writer = csv.writer(out)
-        writer.writerow(CSV_COLUMNS)
-        for row in _rows(collection):
-            found = measured.get(row["photograph"])
-            figures = ["", "", "", "", ""]
-            if found:
-                figures = [found.part, *(_figure(one) for one in found.agreement)]
-            cells = ["" if row[name] is None else str(row[name]) for name in _CELLS]
-            writer.writerow(map(safe_cell, [*cells, *figures, why.get(row["photograph"], "")]))
-            n_rows += 1
-    return n_rows
+
+    def cells(row: Mapping[str, Any]) -> list[object]:
+        found = measured.get(row["photograph"])
+        figures = [found.part, *map(_figure, found.agreement)] if found else [""] * 5
+        return [*(row[name] for name in _CELLS), *figures, why.get(row["photograph"])]
+
+    return write_rows(path, CSV_COLUMNS, map(cells, _rows(collection)))
 
 
 def _figure(value: float) -> str:

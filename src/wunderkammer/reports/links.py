@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +14,9 @@ import pyarrow as pa
 
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import PartsMovedError, UnknownNameError, nearest
-from wunderkammer.core.files import write_bytes, written_whole
+from wunderkammer.core.files import write_bytes
 from wunderkammer.core.query import create_views
+from wunderkammer.core.spreadsheet import write_rows
 from wunderkammer.core.table import literal
 from wunderkammer.reports._links_sql import (
     Licences,
@@ -33,7 +33,6 @@ _ROWS_AT_ONCE = 8_192
 _LISTED, _EACH = 20, 50
 _FREE = {"CC0-1.0", "PDM-1.0", "CC-PDDC"}
 _NUMBERS = ("n_media", "n_fetched", "n_here", "n_kept_out", "n_untried")
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 CSV_COLUMNS = (
     "publisher",
@@ -221,22 +220,10 @@ def first_rows(
 
 
 def write_csv(collection: Collection, report: LinkReport, path: Path) -> int:
-    """Write one row a problem as CSV; return how many.
-
-    UTF-8 with a mark that spreadsheets know it by. A cell that a spreadsheet
-    would take for a formula gets an apostrophe in front.
-    """
-    n_rows = 0
-    with (
-        written_whole(path) as temporary,
-        temporary.open("w", encoding="utf-8-sig", newline="") as out,
-    ):
-        writer = csv.writer(out)
-        writer.writerow(CSV_COLUMNS)
-        for batch in problem_rows(collection, report):
-            writer.writerows(_csv_row(row) for row in batch.to_pylist())
-            n_rows += batch.num_rows
-    return n_rows
+    """Write one row a problem, :data:`CSV_COLUMNS`, for spreadsheets; return how many."""
+    batches = problem_rows(collection, report)
+    rows = (_csv_row(row) for batch in batches for row in batch.to_pylist())
+    return write_rows(path, CSV_COLUMNS, rows)
 
 
 def write_page(collection: Collection, report: LinkReport, path: Path) -> None:
@@ -252,7 +239,7 @@ def write_page(collection: Collection, report: LinkReport, path: Path) -> None:
     write_bytes(path, page(report, rows, n_each=_EACH).encode())
 
 
-def _csv_row(row: Mapping[str, Any]) -> list[str]:
+def _csv_row(row: Mapping[str, Any]) -> list[object]:
     advice = BY_CODE[row["problem"]].advice
     renamed = {
         **row,
@@ -261,12 +248,7 @@ def _csv_row(row: Mapping[str, Any]) -> list[str]:
         "newAddress": row["new_address"],
         "advice": advice,
     }
-    return [_safe(str(renamed[name] or "")) for name in CSV_COLUMNS]
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_UNSAFE) else cell
+    return [renamed[name] for name in CSV_COLUMNS]
 
 
 def _rows_sql(collection: Collection, report: LinkReport, where: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from wunderkammer.core.collection import Collection
-from wunderkammer.core.files import write_bytes, write_json, written_whole
+from wunderkammer.core.files import write_bytes, write_json
+from wunderkammer.core.spreadsheet import write_rows
 from wunderkammer.imaging.angles import UPSIDE_DOWN_DEG, AngularErrors, difference_deg, summary
 from wunderkammer.reports._media import (
     PHOTOGRAPH,
@@ -24,7 +24,7 @@ from wunderkammer.reports._media import (
     stage_that_ran,
     streamed,
 )
-from wunderkammer.reports._spreadsheet import plain, safe_cell
+from wunderkammer.reports._plain import plain
 from wunderkammer.reports._weights import WeightsUsed, weights_used
 from wunderkammer.reports.calibration import (
     Calibration,
@@ -330,29 +330,17 @@ def write_json_file(report: UprightReport, path: Path) -> None:
 
 
 def write_csv(collection: Collection, report: UprightReport, path: Path) -> int:
-    """Write one row a medium as CSV; return how many.
-
-    UTF-8 with a mark that spreadsheets know it by. A cell that a spreadsheet
-    would take for a formula gets an apostrophe in front.
-    """
+    """Write one row a medium, :data:`CSV_COLUMNS`, for spreadsheets; return how many."""
     measured = {one.media_id: one for one in report.measured}
-    n_rows = 0
-    with (
-        written_whole(path) as temporary,
-        temporary.open("w", encoding="utf-8-sig", newline="") as out,
-    ):
-        writer = csv.writer(out)
-        writer.writerow(CSV_COLUMNS)
-        for row in _rows(collection):
-            cells = ["" if row[name] is None else str(row[name]) for name in _CELLS]
-            found = measured.get(row["media_id"])
-            figures = ["", "", "", ""]
-            if found:
-                angles = (found.machine_deg, found.stated_deg, found.error_deg)
-                figures = [found.part, *(f"{one:.2f}" for one in angles)]
-            writer.writerow(map(safe_cell, [*cells, *figures]))
-            n_rows += 1
-    return n_rows
+
+    def cells(row: Mapping[str, Any]) -> list[object]:
+        figures = [""] * 4
+        if found := measured.get(row["media_id"]):
+            angles = (found.machine_deg, found.stated_deg, found.error_deg)
+            figures = [found.part, *(f"{one:.2f}" for one in angles)]
+        return [*(row[name] for name in _CELLS), *figures]
+
+    return write_rows(path, CSV_COLUMNS, map(cells, _rows(collection)))
 
 
 def _rows(collection: Collection) -> Iterator[dict[str, Any]]:

@@ -109,7 +109,7 @@ class Onnx(Segmenter):
             )
         return {"network": path}
 
-    def load(self, device: Device, root: Path) -> None:
+    def load(self, device: Device, root: Path = Path()) -> None:
         """Read the network and check that it takes one photograph.
 
         Raises

@@ -83,7 +83,7 @@ class UNetSegmenter(Segmenter):
 
         return {"weights": weights_folder(self.weights, root, SHIPPED) / TENSORS}
 
-    def load(self, device: Device, root: Path) -> None:
+    def load(self, device: Device, root: Path = Path()) -> None:
         """Build the network and read its weights.
 
         Raises

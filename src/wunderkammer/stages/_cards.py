@@ -27,7 +27,7 @@ CARD_TERMS = (
     *ranks.RANKS,
     *("locality", "stateProvince", "county", "country", "countryCode"),
     *("decimalLatitude", "decimalLongitude", "eventDate", "verbatimEventDate"),
-    *("year", "month", "day", "date"),
+    *("verbatim_eventDate", "year", "month", "day", "date"),
     *("license", "rightsHolder", "creator", "rights", "accessRights", "UsageTerms"),
     *("references", "furtherInformationURL", "occurrenceID", "original_file"),
     *("bibliographicCitation", "institutionCode", "collectionCode", "catalogNumber"),

@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wunderkammer.atlas.records import ROWS_A_PAGE, SOURCES, record_page
+from wunderkammer.atlas import records
 from wunderkammer.core.engine import Engine
 from wunderkammer.vocab import ranks
 
-_PAGES_AT_ONCE = 32
+_PAGES_AT_ONCE = 128
 EXPORTED = (
     *("occurrenceID", "basisOfRecord", "institutionCode", "collectionCode"),
     *("catalogNumber", "otherCatalogNumbers", "recordNumber", "scientificName"),
@@ -35,30 +35,22 @@ def record_pages(
     order: npt.NDArray[np.int64],
     columns: Sequence[str],
     engine: Engine | None = None,
-) -> Iterator[bytes]:
+) -> Iterator[list[bytes]]:
     """Yield the pages of what exports tell, some thousand rows in memory at a time."""
-    needed = dict.fromkeys(("media_id", *columns, *SOURCES))
+    needed = dict.fromkeys((*columns, *records.SOURCES))
     told = scalars.select([name for name in needed if name in scalars.schema.names])
-    step = _PAGES_AT_ONCE * ROWS_A_PAGE
-    waiting: deque[Future[list[bytes]]] = deque()
+    step = _PAGES_AT_ONCE * records.ROWS_A_PAGE
+    waiting: deque[Future[list[list[bytes]]]] = deque()
     for first in range(0, len(order), step):
         rows = told.take(pa.array(order[first : first + step]))
         if engine is None or len(order) <= step:
-            yield from _pages(rows, columns)
+            yield from records.record_pages(rows, columns)
             continue
-        waiting.append(engine.submit(_pages, rows, columns))
+        waiting.append(engine.submit(records.record_pages, rows, columns))
         if len(waiting) > engine.n_workers:
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
-
-
-def _pages(rows: pa.Table, columns: Sequence[str]) -> list[bytes]:
-    """Return the pages of some rows."""
-    return [
-        record_page(rows.slice(first, ROWS_A_PAGE), columns)
-        for first in range(0, len(rows), ROWS_A_PAGE)
-    ]
 
 
 def tells(scalars: pa.Table, column: str) -> bool:

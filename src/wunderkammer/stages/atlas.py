@@ -24,13 +24,13 @@ from wunderkammer.atlas.paths import (
 )
 from wunderkammer.atlas.place_names import write_place_names
 from wunderkammer.atlas.points import write_ids, write_points
+from wunderkammer.atlas.record_schemas import RecordFile
 from wunderkammer.atlas.records import SOURCES, write_records
 from wunderkammer.atlas.representatives import read_representatives
 from wunderkammer.atlas.schemas import (
     Atlas,
     LicenceCount,
     Neighbours,
-    RecordFile,
     Step,
     Tiles,
 )
@@ -58,7 +58,7 @@ class AtlasStage(TableStage):
     """Write what visitors search, click and read: points, dictionaries, cards."""
 
     name: Literal["atlas"] = "atlas"
-    version: Literal["2"] = "2"
+    version: Literal["3"] = "3"
     layout: str = Field(
         "",
         description="Layout whose tiles it goes with; empty: the first.",

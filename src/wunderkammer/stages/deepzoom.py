@@ -7,14 +7,27 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from pydantic import Field
 
 from wunderkammer.core.column import Column
 from wunderkammer.core.errors import WunderkammerError
+from wunderkammer.core.sizes import in_bytes
 from wunderkammer.core.stage import Context, Done, Failed, RowStage
 from wunderkammer.stages import _original, _picture
 
 SMALL = "small"
+
+_BYTES_PER_PIXEL: Mapping[str, tuple[float, float]] = {
+    "jpeg": (0.1, 0.25),
+    "webp": (0.06, 0.16),
+    "avif": (0.08, 0.22),
+    "png": (1.0, 1.7),
+}
+"""What whole pyramids of museums' photographs took for each pixel, at the usual quality.
+
+From pinned insects on white to herbarium sheets, pages and old prints; cut-outs take less.
+"""
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -58,6 +71,34 @@ class DeepzoomStage(RowStage):
     def looks_up(self) -> tuple[str, ...]:
         """Return where the original lies."""
         return _original.LOOKS_UP
+
+    def foresees_by(self) -> tuple[str, ...]:
+        """Return the sides of the picture."""
+        cut = () if self.picture in {"", "image"} else ("cutout_width", "cutout_height")
+        return (*cut, "width", "height")
+
+    def foreseen(self, cells: pa.Table) -> str:
+        """Say how much room the tiles would take."""
+        import pyarrow.compute as pc
+
+        names = self.foresees_by()
+        width, height = (
+            pc.coalesce(*(cells[name].cast("float64") for name in names[side::2]))
+            for side in (0, 1)
+        )
+        large = pc.greater_equal(pc.max_element_wise(width, height), self.min_px)
+        n_large, n_unknown = pc.sum(large).as_py() or 0, width.null_count
+        if not n_large:
+            return ""
+        pixels = pc.sum(pc.multiply(width, height).filter(large)).as_py()
+        form = self.format or ("webp" if len(names) > 2 else "jpeg")
+        least, most = (in_bytes(pixels * each) for each in _BYTES_PER_PIXEL[form])
+        further = f", and those of {n_unknown:,} whose size is not known yet" if n_unknown else ""
+        other = f"; quality {self.quality} makes another size" if self.quality else ""
+        return (
+            f"tiles of {n_large:,} pictures, {pixels / 1e6:,.0f} megapixels, take some {least} to "
+            f"{most}{further}{other}"
+        )
 
     def writes(self) -> tuple[Column, ...]:
         """Return the tiles, and how large the picture is."""

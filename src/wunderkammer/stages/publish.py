@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import wunderkammer
@@ -16,7 +17,7 @@ from wunderkammer.atlas.schemas import Layout
 from wunderkammer.atlas.site import Site
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.configuration import About
-from wunderkammer.core.errors import StageError
+from wunderkammer.core.errors import StageError, UnknownNameError
 from wunderkammer.core.files import read_json
 from wunderkammer.stages.atlas import AtlasStage
 from wunderkammer.stages.layout import LayoutStage
@@ -35,7 +36,7 @@ def site_of(collection: Collection) -> Site:
     StageError
         If the atlas has not been built, or the page was not.
     ConfigurationError
-        If a colour or the logo is not fit for a page.
+        If a colour or the logo is not fit for a page, or a layout that is translated is none.
     """
     if not (PAGE / "index.html").exists():
         raise StageError(
@@ -54,7 +55,7 @@ def site_of(collection: Collection) -> Site:
         collection.root,
         (*folders, *(folder for folder, _ in shown), *photograph),
         about={
-            **_texts(about),
+            **_texts(collection, about),
             "appearance": appearance(about, next(iter(logo), "")),
             "photograph": looking,
             "generator": f"Wunderkammer {wunderkammer.__version__}",
@@ -93,7 +94,9 @@ def check_looks(about: About, root: Path) -> None:
     appearance(about, logo_name(root / about.logo) if about.logo else "")
 
 
-def _texts(about: About) -> dict[str, object]:
+def _texts(collection: Collection, about: About) -> dict[str, object]:
+    stages = collection.configuration.stages
+    _refuse_unknown(about, [one.label for one in stages if isinstance(one, LayoutStage)])
     names = ("title", "description", "citation", "publisher", "introduction", "disclaimer")
     translations = {
         code: Translation.model_validate(one.model_dump())
@@ -104,6 +107,19 @@ def _texts(about: About) -> dict[str, object]:
         "website": web_address(about.website),
         "translations": translations,
     }
+
+
+def _refuse_unknown(about: About, layouts: Sequence[str]) -> None:
+    """Refuse titles of layouts that the collection does not have."""
+    for code, one in about.translations.items():
+        for name in one.layout_titles:
+            if name not in layouts:
+                near = get_close_matches(name, layouts, n=1)
+                raise UnknownNameError(
+                    f"collection.toml, [collection.translations.{code}.layout_titles]: no layout "
+                    f"is called '{name}'. Known: {', '.join(sorted(layouts))}.",
+                    hint=f"Did you mean '{near[0]}'?" if near else "Take one of these names.",
+                )
 
 
 def _shown(collection: Collection, atlas: AtlasStage) -> list[tuple[Path, Layout]]:

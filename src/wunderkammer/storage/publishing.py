@@ -13,15 +13,12 @@ import pyarrow.parquet as pq
 
 from wunderkammer.core.files import file_sha256
 from wunderkammer.core.home import to_folder
-from wunderkammer.core.publishing import PublishedSite
+from wunderkammer.core.publishing import ENTRIES, PublishedSite
 from wunderkammer.storage import is_address
 from wunderkammer.storage.store import AT_ONCE, Store
 
 PUBLISHED = ".published.parquet"
 """Object that lists what was published: nothing else is ever removed."""
-
-ENTRIES = ("licences.md", "shell.json", "sw.js", "index.html", "atlas.json")
-"""What a visitor's browser begins with, in the order it is replaced: after all it leads to."""
 
 TYPES = {
     ".avif": "image/avif", ".bin": "application/octet-stream", ".css": "text/css; charset=utf-8",

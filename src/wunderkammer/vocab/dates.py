@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 FIRST_YEAR, LAST_YEAR = 1000, 2199
@@ -73,7 +73,12 @@ _ROMAN = {numeral: n for n, numeral in enumerate(_ROMAN_NUMERALS, start=1)}
 _DOUBT = re.compile(
     r"\b(?:approximate(?:ly)?|approx|about|probably|possibly|perhaps)\b\.?"
     r"|\bc(?:a|irca)?\b\.?|\bc(?=\d{4})|[?~≈]"
+    r"|\b(?:etwa|ungefähr|vermutlich|wohl|wahrscheinlich|environ|env|probablement|peut-être"
+    r"|aproximadamente|aprox|probablemente|posiblemente|hacia)\b\.?"
+    r"|\b(?:um|gegen|vers)(?= \W?\d{4})|(?<=\d)%"
 )
+"""Words of doubt in English, German, French and Spanish, and the signs of EDTF."""
+
 _DASH = rf"\s*(?:-|{_EN_DASH}|—|\bto\b|\band\b|\bor\b|\buntil\b)\s*"
 _MONTH_WORD = r"(?P<month>[a-z]{3,9})\.?"
 
@@ -108,6 +113,29 @@ def parse_date(text: str) -> DateRange | None:
         if found is not None:
             return replace(found, approximate=found.approximate or doubt)
     return None
+
+
+def with_doubt(span: DateRange, written: Iterable[str]) -> DateRange:
+    """Return a date as approximate if another text of it says so.
+
+    A cleaned ``eventDate`` is often a bare year, and only ``verbatimEventDate``
+    still has the "ca.".
+
+    Parameters
+    ----------
+    span : DateRange
+        A date that was read.
+    written : iterable of str
+        What else a record tells of when; a text counts if it begins in the same year.
+
+    Examples
+    --------
+    >>> with_doubt(parse_date("1904"), ["", "ca. 1904"]).approximate
+    True
+    """
+    others = (parse_date(text) for text in written if text)
+    doubt = any(one and one.approximate and one.years[0] == span.years[0] for one in others)
+    return replace(span, approximate=span.approximate or doubt)
 
 
 def _span(start: PartialDate | None, end: PartialDate | None) -> DateRange | None:

@@ -24,8 +24,8 @@ KINDS = frozenset({"image/jpeg", "image/png", "image/webp"})
 MOST_WAITING = 8
 """Photographs that may come, or wait to be looked at, at one time."""
 
-_LONGEST_WAY_S = 60
-
+LONGEST_WAY_S = 60.0
+"""Time in which a photograph must arrive."""
 
 _TOLD = {**PROBLEMS, **answered("application/x-ndjson"), 503: {"model": Problem}}
 _TAKEN = {
@@ -36,7 +36,9 @@ _TAKEN = {
 }
 
 
-def photograph_routes(process: PhotographProcess) -> APIRouter:
+def photograph_routes(
+    process: PhotographProcess, *, longest_way_s: float = LONGEST_WAY_S
+) -> APIRouter:
     """Return the route by which a photograph is looked at.
 
     The answer comes in lines of JSON: ``step`` as each begins, at last ``liked``, a
@@ -46,6 +48,8 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
     ----------
     process : PhotographProcess
         Looks at one after the other.
+    longest_way_s : float
+        Time in which a photograph must arrive; who sends slower gives up the place in the line.
     """
     routes = APIRouter()
     # one thread: who waits here takes no thread from those who answer tiles
@@ -70,7 +74,7 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
         # a place in the line is taken first: no more photographs come at once than may wait
         waiting.add(ticket)
         try:
-            content = await _arrived(request)
+            content = await _arrived(request, longest_way_s)
         except BaseException:
             waiting.discard(ticket)
             raise
@@ -93,14 +97,14 @@ def photograph_routes(process: PhotographProcess) -> APIRouter:
     return routes
 
 
-async def _arrived(request: Request) -> bytes:
+async def _arrived(request: Request, longest_way_s: float) -> bytes:
     """Return a photograph, if it arrives in time."""
     try:
-        async with asyncio.timeout(_LONGEST_WAY_S):
+        async with asyncio.timeout(longest_way_s):
             return await limited_body(request, MAX_BYTES)
     except TimeoutError:
         raise RefusedError(
-            f"the photograph did not arrive within {_LONGEST_WAY_S} s.",
+            f"the photograph did not arrive within {longest_way_s:g} s.",
             hint="Send a smaller one.",
             status=408,
         ) from None

@@ -165,6 +165,13 @@ def test_a_date_is_also_told_to_programs():
     assert card(eventDate="unknown").when is None
 
 
+def test_a_doubt_that_only_the_written_date_has_is_told():
+    assert card(eventDate="1904", verbatimEventDate="ca. 1904").date == "about 1904"
+    assert card(eventDate="", year="1904", verbatim_eventDate="c. 1904").when.approximate
+    assert card(eventDate="", verbatim_eventDate="ca. 1890").date == "about 1890"
+    assert card(eventDate="1904", verbatimEventDate="ca. 1850").date == "1904"
+
+
 def test_a_common_name_is_beside_the_scientific_one():
     assert card(vernacularName="Monarch").common == "Monarch"
     assert card(scientificName="", vernacularName="Monarch").common == ""

@@ -9,6 +9,7 @@ COLUMNS = {
     "year": ["1901", None, None],
     "eventDate": ["1850", "1902-05", None],
     "verbatimEventDate": [None] * 3,
+    "verbatim_eventDate": [None] * 3,
     "date": [None] * 3,
     "decimalLatitude": ["1.5", "2", "3"],
     "decimalLongitude": ["7", None, "8"],

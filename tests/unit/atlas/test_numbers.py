@@ -73,7 +73,7 @@ def test_a_range_of_dates_is_told_with_its_end_also_where_the_year_is_told_alone
         "year": pa.array([None, "1890", "1890", None, "1901"]),
         "eventDate": pa.array(["1890/1899", "1890/1893", "1891/1893", "1890-05", None]),
     }
-    first, last = years_of(texts)
+    first, last, _ = years_of(texts)
     assert first.tolist() == [1890, 1890, 1890, 1890, 1901]
     assert last.tolist() == [1899, 1893, 1890, 1890, 1901]
 
@@ -93,3 +93,13 @@ def test_numbers_that_are_no_ranges_have_no_second_block():
     found = number_column("year", "Year", years, years)
     assert found.last is None
     assert not found.reference.ranges
+
+
+def test_approximate_years_are_counted_whichever_column_says_so():
+    texts = {
+        "year": pa.array(["1904", "1905", "1906", None, None]),
+        "verbatimEventDate": pa.array(["ca. 1904", "1905", "ca. 1806", "um 1907", "ca. summer"]),
+    }
+    years = years_of(texts)
+    assert years.approximate.tolist() == [True, False, False, True, False]
+    assert number_column("year", "Year", *years).reference.approximate == 2

@@ -41,6 +41,16 @@ def test_what_is_there_and_equal_is_left_alone(tmp_path, source):
     assert [(tmp_path / name).stat().st_ino for name in "abc"] == inodes
 
 
+def test_it_is_told_once_before_the_first_file_that_is_not_there(tmp_path, source):
+    told = []
+    for _ in range(2):
+        with Placing(tmp_path / "site", lambda: told.append((tmp_path / "site").exists())) as one:
+            one.write("a", b"1")
+            one.copy("b", source)
+            one.link("c", source)
+    assert told == [False], "and never where all is there and equal"
+
+
 def test_what_is_there_and_differs_is_replaced_and_its_other_names_are_not(tmp_path, source):
     other = tmp_path / "other.jpg"
     other.write_bytes(b"another")

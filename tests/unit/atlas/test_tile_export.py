@@ -105,6 +105,16 @@ def test_an_earlier_export_is_replaced_and_nothing_else_ever(pyramid, tmp_path):
     assert (tmp_path / "b_files" / "letter.txt").read_text() == "dear"
 
 
+def test_an_export_that_was_killed_before_its_last_file_is_done_again(pyramid, tmp_path):
+    export_tiles(pyramid, tmp_path / "a.dzi", "dzi")
+    whole = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (tmp_path / "a.dzi").unlink()
+    (tmp_path / ".tmp-00000000-4194999-a.dzi").write_bytes(b"half")  # no process has that number
+    export_tiles(pyramid, tmp_path / "a.dzi", "dzi")
+    now = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert now == whole
+
+
 def test_a_target_of_another_ending_is_refused_with_a_name_that_would_do(pyramid, tmp_path):
     with pytest.raises(ConfigurationError, match=r"ends in \.dzi") as caught:
         export_tiles(pyramid, tmp_path / "a.zip", "dzi")

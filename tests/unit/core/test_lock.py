@@ -44,9 +44,12 @@ def test_the_next_holder_learns_that_one_died(tmp_path):
 def test_what_a_dead_holder_was_writing_is_put_away(collection):
     left = collection.root / "columns" / "measure" / ".tmp-1-part-new-00000000.parquet"
     left.write_bytes(b"half")
+    note = collection.root / ".tmp-0123abcd-1-.lock-holder.json"
+    note.write_bytes(b"half")
     (collection.root / ".lock-holder.json").write_text("{}")
     collection.run()
     assert not left.exists()
+    assert not note.exists()
 
 
 def test_asking_who_holds_a_collection_changes_nothing(tmp_path):

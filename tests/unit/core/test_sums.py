@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from wunderkammer.core import sums
@@ -116,6 +116,7 @@ def test_a_disk_that_takes_no_more_leaves_the_notes_as_they_were(tmp_path, monke
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
+@example(place=271, bit=0)
 def test_a_flipped_bit_in_the_notes_is_found_and_told_from_one_in_a_file(tmp_path, place, bit):
     folder = tmp_path / "files"
     shutil.rmtree(folder, ignore_errors=True)
@@ -131,3 +132,21 @@ def test_a_flipped_bit_in_the_notes_is_found_and_told_from_one_in_a_file(tmp_pat
     sound = {one.sha256 for noted in found.noted.values() for one in noted}
     proven = sound == {one.sha256 for one in actual.values()} or found.explained_by(actual)
     assert proven or check_of(sorted(actual.items())) in found.checks
+
+
+def test_notes_of_known_digests_are_the_same_and_are_read_one_at_a_time(tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ("a", "b/c", "é  d"):
+        (tmp_path / name).write_text(name)
+    sums.note_all(tmp_path)
+    noted = (tmp_path / SUMS).read_bytes()
+    known = [(name, sum_of(tmp_path / name)) for name in sorted(("a", "b/c", "é  d"))]
+    sums.write_known(tmp_path, iter(known))
+    assert (tmp_path / SUMS).read_bytes() == noted
+    assert list(sums.each_known(tmp_path)) == known
+    assert sums.are_known(tmp_path)
+    for place in range(len(noted)):
+        flipped = bytearray(noted)
+        flipped[place] ^= 1
+        (tmp_path / SUMS).write_bytes(flipped)
+        assert not sums.are_known(tmp_path), place

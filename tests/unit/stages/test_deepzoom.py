@@ -3,9 +3,11 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from PIL import Image
 
@@ -18,6 +20,9 @@ from wunderkammer.atlas.schemas import Atlas
 from wunderkammer.core.stage import Context
 from wunderkammer.imaging.cutout_files import encode_cutout
 from wunderkammer.stages.deepzoom import DeepzoomStage
+from wunderkammer.testing import SpecimenGenerator
+
+UNKNOWN = pa.schema({"width": pa.int64(), "height": pa.int64()})
 
 TURNED_RIGHT = 6
 
@@ -104,6 +109,44 @@ def test_an_upright_picture_is_the_whole_cut_out_turned(tmp_path):
     assert (shown[:, :, :3] == np.rot90(photograph(600, 300), -1)).all()
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, "tiles of 2 pictures, 25 megapixels, take some 2.5 MB to 6.2 MB"),
+        ({"format": "png"}, "take some 25.0 MB to 42.5 MB"),
+        ({"quality": 95}, "; quality 95 makes another size"),
+    ],
+)
+def test_the_room_that_tiles_take_is_told_beforehand(more, told):
+    cells = pa.table({"width": [4000, 500, 3000, None], "height": [4000, 300, 3000, None]})
+    said = DeepzoomStage(picture="image", **more).foreseen(cells)
+    assert told in said
+    assert "and those of 1 whose size is not known yet" in said
+
+
+def test_of_small_and_unknown_pictures_no_room_is_told():
+    cells = pa.table({"width": [500, None], "height": [300, None]}, UNKNOWN)
+    assert DeepzoomStage(picture="image").foreseen(cells) == ""
+    empty = pa.table({"width": [None], "height": [None]}, UNKNOWN)
+    assert DeepzoomStage(picture="image").foreseen(empty) == ""
+
+
+def test_a_cut_out_counts_as_large_as_it_is_and_none_as_its_photograph():
+    sides = {"cutout_width": [1000, None], "cutout_height": [2000, None]}
+    cells = pa.table({**sides, "width": [9000, 3000], "height": [9000, 1000]})
+    assert "2 pictures, 5 megapixels" in DeepzoomStage(picture="upright").foreseen(cells)
+
+
+def test_a_photograph_takes_as_much_room_as_is_told(tmp_path):
+    drawn = SpecimenGenerator(seed=1, size_px=1100).specimen(0)
+    row, stage = stored(tmp_path, "a", np.asarray(drawn.image)), DeepzoomStage(picture="image")
+    (done,) = stage.process([row], Context(tmp_path))
+    sides = {side: [done.values[f"deepzoom_{side}"]] for side in ("width", "height")}
+    least, most = map(float, re.findall("([0-9.]+) kB", stage.foreseen(pa.table(sides))))
+    taken = (tmp_path / done.values["deepzoom"]).stat().st_size / 1000
+    assert least / 2 <= taken <= most * 2
+
+
 @pytest.fixture(scope="module")
 def zoomed(tmp_path_factory, archive):
     """Return a finished collection whose pictures have tiles, but for one that was lost."""
@@ -115,6 +158,23 @@ def zoomed(tmp_path_factory, archive):
     (root / lost["original"]).unlink()
     made.run(n_workers=0)
     return made, lost["media_id"]
+
+
+def test_a_plan_tells_the_room_once_sizes_are_known(zoomed):
+    collection, _ = zoomed
+    table = collection.root / "collection.toml"
+    before = table.read_text("utf-8")
+    head, name, rest = before.partition("[deepzoom]")
+    other = re.sub(r"\nmin_px = .*", "\nmin_px = 250", rest, count=1)
+    table.write_text(f"{head}{name}{other}", "utf-8")
+    try:
+        note = wunderkammer.open(collection.root).plan()["deepzoom"].note
+    finally:
+        table.write_text(before, "utf-8")
+    sizes = collection.query("SELECT width, height FROM media").to_pylist()
+    n_large = sum(max(one["width"], one["height"]) >= 250 for one in sizes)
+    assert f"tiles of {n_large} pictures" in note
+    assert collection.plan()["deepzoom"].note == ""
 
 
 def test_cards_name_the_tiles_and_the_site_has_them(zoomed, tmp_path):

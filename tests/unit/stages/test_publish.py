@@ -47,6 +47,7 @@ def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path
         'citation = "Cite <me>"\nwebsite = "javascript:alert(1)"\nlogo = "logo.svg"\n'
         'accent = "#00527a"\ntheme = "dark"\n'
         '[collection.translations.de]\ntitle = "Kabinett"\n'
+        '[collection.translations.de.layout_titles]\nrelax = "Nach Gestalt"\n'
     )
     title = 'title = "Small cabinet"\n'
     (root / "collection.toml").write_text(toml.replace(title, title + told))
@@ -55,6 +56,7 @@ def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path
     assert atlas["citation"] == "Cite <me>"
     assert atlas["website"] == ""
     assert atlas["translations"]["de"]["title"] == "Kabinett"
+    assert atlas["translations"]["de"]["layout_titles"] == {"relax": "Nach Gestalt"}
     assert atlas["appearance"]["light"]["accent"] == "#00527a"
     assert atlas["appearance"]["dark"] == {}
     assert atlas["appearance"]["theme"] == "dark"
@@ -95,3 +97,15 @@ def test_looks_that_no_page_can_have_are_refused_before_they_are_written(tmp_pat
     (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     assert set_to("collection.logo=logo.png", "collection.accent=#00527a") is None
     assert 'logo = "logo.png"' in (tmp_path / "collection.toml").read_text()
+
+
+def test_a_title_of_no_layout_is_refused_with_those_there_are(collection, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(collection.root, root)
+    toml = (root / "collection.toml").read_text()
+    told = '[collection.translations.de.layout_titles]\nrelaxed = "Nach Gestalt"\n'
+    title = 'title = "Small cabinet"\n'
+    (root / "collection.toml").write_text(toml.replace(title, title + told))
+    with pytest.raises(ConfigurationError, match=r"'relaxed'. Known: relax\.") as error:
+        wunderkammer.open(root).publish(tmp_path / "site")
+    assert error.value.hint == "Did you mean 'relax'?"

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from wunderkammer.vocab.dates import DateRange, PartialDate, parse_date, pretty
+from wunderkammer.vocab.dates import DateRange, PartialDate, parse_date, pretty, with_doubt
 
 
 def day(*parts):
@@ -87,12 +87,32 @@ def test_what_names_no_date_for_sure_is_none(text):
         ("about 1890", (1890, 1890)),
         ("1900s", (1900, 1999)),
         ("late 19th century", (1801, 1900)),
+        ("um 1904", (1904, 1904)),
+        ("etwa 1893-1903", (1893, 1903)),
+        ("vermutlich 3.vii.1932", (1932, 1932)),
+        ("vers 1904", (1904, 1904)),
+        ("hacia 1904", (1904, 1904)),
+        ("1904~", (1904, 1904)),
+        ("1904%", (1904, 1904)),
     ],
 )
 def test_doubt_of_the_source_is_kept(text, years):
     found = parse_date(text)
     assert found.approximate
     assert found.years == years
+
+
+@pytest.mark.parametrize("text", ["Museum 1904", "gegenüber 1904", "versus 1904", "Umbria 1904"])
+def test_words_that_only_begin_like_doubt_are_none(text):
+    assert not parse_date(text).approximate
+
+
+@pytest.mark.parametrize(
+    ("written", "doubt"),
+    [("ca. 1904", True), ("1904", False), ("ca. 1850", False), ("unknown", False), ("", False)],
+)
+def test_the_date_as_first_written_may_say_that_a_clean_one_is_approximate(written, doubt):
+    assert with_doubt(parse_date("1904-05"), [written]).approximate is doubt
 
 
 @pytest.mark.parametrize(

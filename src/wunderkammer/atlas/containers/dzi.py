@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from wunderkammer.atlas.containers._whole import WrittenWhole
 from wunderkammer.atlas.encoding import decode_tile, encode_tile
 from wunderkammer.atlas.style import EXTENSIONS, TileStyle
-from wunderkammer.core.files import folder_written_whole, write_bytes
+from wunderkammer.core.files import folder_written_whole, remove_left_of, write_bytes
 from wunderkammer.imaging.compositing import halve
 
 _NAMESPACE = "http://schemas.microsoft.com/deepzoom/2008"
@@ -45,14 +45,25 @@ class DziWriter(WrittenWhole):
         Edge of a tile, a power of two.
     max_zoom : int
         Highest zoom.
+    about : mapping, optional
+        Files that are no tiles, by name; they lie in the folder of the tiles.
 
     References
     ----------
     .. [1] Microsoft, Deep Zoom File Format Overview (2011).
     """
 
-    def __init__(self, path: Path, style: TileStyle, *, tile_px: int, max_zoom: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        style: TileStyle,
+        *,
+        tile_px: int,
+        max_zoom: int,
+        about: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._path = path
+        self._about = dict(about or {})
         self._style = style
         self._tile_px = tile_px
         self._max_zoom = max_zoom
@@ -69,7 +80,10 @@ class DziWriter(WrittenWhole):
 
     def _begin(self, stack: ExitStack) -> None:
         tiles = self._path.with_name(f"{self._path.stem}_files")
+        remove_left_of(self._path)
         self._target = stack.enter_context(folder_written_whole(tiles))
+        for name, data in self._about.items():
+            (self._target / name).write_bytes(data)
 
     def _settle(self) -> None:
         write_bytes(self._path, self._description())
@@ -88,7 +102,11 @@ class DziWriter(WrittenWhole):
         (folder / f"{x}_{y}.{EXTENSIONS[self._style.format]}").write_bytes(data)
 
     def _finish(self) -> None:
-        """Write the levels that are smaller than a tile."""
+        """Write the levels that are smaller than a tile; who reads meanwhile finds no image.
+
+        An earlier description would speak of tiles that are being replaced.
+        """
+        self._path.unlink(missing_ok=True)
         if self._top is None:
             return
         pixels = decode_tile(self._top)

@@ -1,29 +1,10 @@
-"""Values as files want them: cells that are no formulas, JSON without what is not a number."""
+"""Values as JSON files want them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from typing import Any
-
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; numbers stay.
-
-    Examples
-    --------
-    >>> safe_cell("=1+1"), safe_cell("-12.5")
-    ("'=1+1", '-12.5')
-    """
-    if not cell.startswith(_UNSAFE):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell
 
 
 def plain(value: Any) -> Any:
