@@ -145,3 +145,15 @@ def test_failures_tell_of_a_source_that_gave_nothing(tmp_path):
     (tmp_path / "empty" / "a.gif").write_bytes(ONE_PIXEL)
     made.run(["ingest"], n_workers=0)
     assert CliRunner().invoke(command, asked).output == "nothing has failed\n"
+
+
+@pytest.mark.parametrize("name", ["a.jfif", "a.jpe", "a.J2K"])
+def test_an_image_of_any_ending_that_is_read_has_its_digest(tmp_path, name):
+    (tmp_path / name).write_bytes(ONE_PIXEL)
+    (tmp_path / "t.csv").write_text(f"file,sex\n{name},male\n")
+    made = wunderkammer.create(
+        tmp_path / "made", {"ingest.source.name": "table", "ingest.source.path": "../t.csv"}
+    )
+    made.run(["ingest"], n_workers=0)
+    found = made.query("select original_sha256 from records").to_pylist()
+    assert found == [{"original_sha256": file_sha256(tmp_path / name)}]
