@@ -17,7 +17,7 @@ const SKIPPED_BYTES = 16 * 2 ** 10;
 const ON_THE_WAY = 10;
 
 /** Reads of which the bytes are asked for before anything is exported. */
-const READ_AHEAD = 4;
+const READ_AHEAD = 8;
 
 const ID = "media_id";
 
