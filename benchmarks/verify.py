@@ -75,6 +75,11 @@ def looked_for(paths):
     assert all(path.stat().st_size for path in paths)
 
 
+def cpu_seconds():
+    """Return the processor time of this process and its children, so far."""
+    return sum(os.times()[:4])
+
+
 def verified(*words):
     """Run ``wk verify`` as a person does."""
     command = [sys.executable, "-m", "wunderkammer", "verify", *map(str, words)]
@@ -110,20 +115,28 @@ def main():
             ),
         }
         taken = {name: [] for name in ways}
+        worked = {name: [] for name in ways}
         for _ in range(arguments.rounds):
             for name, way in ways.items():
-                begin = time.perf_counter()
+                begin, cpu = time.perf_counter(), cpu_seconds()
                 way()
                 taken[name].append(time.perf_counter() - begin)
+                worked[name].append(cpu_seconds() - cpu)
         n_bytes = sum(path.stat().st_size for path in paths)
         assert (public / SUMS).exists()
-    median = {name: statistics.median(one) for name, one in taken.items()}
-    limit = median["read and SHA-256, nothing else"]
+    limit = "read and SHA-256, nothing else"
+    wall = {name: statistics.median(one) for name, one in taken.items()}
+    cpu = {name: statistics.median(one) for name, one in worked.items()}
     rows = [
-        [name, f"{s:.2f} s", f"{n_bytes / 1e6 / s:,.0f} MB/s", f"{s / limit:.2f}"]
-        if "stat" not in name and "version" not in name
-        else [name, f"{s:.2f} s", "", f"{s / limit:.2f}"]
-        for name, s in median.items()
+        [
+            name,
+            f"{wall[name]:.2f} s",
+            f"{n_bytes / 1e6 / wall[name]:,.0f} MB/s" if "verify" in name or name == limit else "",
+            f"{wall[name] / wall[limit]:.2f}",
+            f"{cpu[name]:.2f} s",
+            f"{cpu[name] / cpu[limit]:.2f}",
+        ]
+        for name in ways
     ]
     busy = os.getloadavg()[0]
     record(
@@ -132,8 +145,9 @@ def main():
         f"{len(paths):,} originals that were fetched, {n_bytes / 1e9:.2f} GB, in the system's "
         f"memory already; median of {arguments.rounds} rounds in turns; {N_THREADS} files are read "
         f"at the same time, by `wk verify` and beside it. Seconds are of the whole command, from "
-        f"its start. Other work may have run beside it: the load was {busy:.1f} at its end.\n\n"
-        + table(["", "wall", "", "of reading and hashing"], rows),
+        f"its start; ratios are to the first line. Other work may have run beside it (the load was "
+        f"{busy:.1f} at its end), which lengthens the wall time and hardly the CPU time.\n\n"
+        + table(["", "wall", "", "ratio", "CPU", "ratio"], rows),
     )
 
 

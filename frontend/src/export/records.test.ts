@@ -73,19 +73,6 @@ describe("a table of what is selected", () => {
       );
   });
 
-  test("has the order of the list, though pages are read in theirs", async () => {
-    const list = [299, 64, 0, 65, 200, 3];
-    const { rows, places } = placesOf(Uint32Array.from(list));
-    const pages = asked("records.bin");
-    const records = recordsOf(source, "main");
-    const [head = [], ...lines] = await linesOf(csvOf(records, rows, quiet, places));
-    const column = head.indexOf("catalogNumber");
-    expect(lines.map((line) => line[column])).toEqual(
-      list.map((row) => cells("catalogNumber")[row] ?? ""),
-    );
-    expect(pages().filter((range) => !begins(range))).toHaveLength(2);
-  });
-
   test("has the main columns alone where these are enough", async () => {
     const [head = [], ...lines] = await linesOf(csvOf(recordsOf(source, "main"), [3, 299], quiet));
     expect(head.slice(0, 3)).toEqual(["media_id", "genus", "scientificName"]);
@@ -94,6 +81,20 @@ describe("a table of what is selected", () => {
       expect(lines.map((line) => line[head.indexOf(column)])).toEqual(
         [3, 299].map((row) => cells(column)[row] ?? ""),
       );
+  });
+
+  test("has the order of the list, though pages are read in theirs", async () => {
+    const list = [299, 64, 0, 65, 200, 3];
+    const { rows, places } = placesOf(Uint32Array.from(list));
+    const pages = asked("records.bin");
+    const [head = [], ...lines] = await linesOf(
+      csvOf(recordsOf(source, "main"), rows, quiet, places),
+    );
+    const column = head.indexOf("catalogNumber");
+    expect(lines.map((line) => line[column])).toEqual(
+      list.map((row) => cells("catalogNumber")[row] ?? ""),
+    );
+    expect(pages().filter((range) => !begins(range))).toHaveLength(2);
   });
 
   test("reads only pages that hold a selected medium, neighbours at once", async () => {

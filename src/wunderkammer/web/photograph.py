@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -73,11 +74,8 @@ def photograph_routes(
         ticket = object()
         # a place in the line is taken first: no more photographs come at once than may wait
         waiting.add(ticket)
-        try:
+        with _given_back(waiting, ticket):
             content = await _arrived(request, longest_way_s)
-        except BaseException:
-            waiting.discard(ticket)
-            raise
         told: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
@@ -95,6 +93,16 @@ def photograph_routes(
         )
 
     return routes
+
+
+@contextmanager
+def _given_back(waiting: set[object], ticket: object) -> Iterator[None]:
+    """Give up a place in the line where a block ends with an error."""
+    try:
+        yield
+    except BaseException:
+        waiting.discard(ticket)
+        raise
 
 
 async def _arrived(request: Request, longest_way_s: float) -> bytes:

@@ -1,5 +1,6 @@
 import cv2
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 from wunderkammer.imaging._print import letters_beside, lines_of_print, without_print
 
@@ -8,8 +9,10 @@ PAPER, INK, WING = (232, 226, 215), (60, 58, 60), (120, 85, 50)
 
 def card(text="Collection National Museum", height=500, width=800):
     """Return a card with a line of print, and where its ink is."""
-    ink = np.zeros((height, width), np.uint8)
-    cv2.putText(ink, text, (60, 250), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 255, 2, cv2.LINE_AA)
+    drawn = Image.new("L", (width, height))  # OpenCV 4 and 5 have other letters
+    font = ImageFont.load_default(24)
+    ImageDraw.Draw(drawn).text((60, 250), text, 255, font, anchor="ls", stroke_width=0.5)
+    ink = np.asarray(drawn)
     share = ink[:, :, None] / 255
     image = np.array(PAPER) * (1 - share) + np.array(INK) * share
     return image.astype(np.uint8), ink > 127
