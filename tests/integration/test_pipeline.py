@@ -35,7 +35,7 @@ def finished(tmp_path_factory, archive):
     shutil.copytree(archive, root / "source")
     said = wk("new", root, "--from", root / "source", *QUICK)
     assert "as 'dwca'" in said
-    wk("run", "-C", root)
+    assert wk("run", "-C", root).endswith(f"Next: wk serve -C {root}\n")
     return root
 
 

@@ -6,7 +6,7 @@ const AT_A_TIME = 2 ** 15;
 /** So much text of all that waits is held before browsers may put it on the disk. */
 const WAITING = 2 ** 22;
 
-/** Of text that is in its order already, so much is added at once. */
+/** So much text is added at once: many small parts are slow. */
 const FLUSHED = 2 ** 16;
 
 /** A file that takes texts. */
@@ -17,6 +17,7 @@ export interface Sink {
 /** Lines that wait, and where each belongs. */
 interface Bucket {
   readonly text: Growing;
+  ready: string;
   readonly places: number[];
   readonly lengths: number[];
 }
@@ -59,15 +60,20 @@ export class Lines {
     }
     const place = this.#places[k] ?? 0;
     const found = this.#buckets[Math.floor(place / this.#perBucket)];
-    found?.text.add(line);
-    found?.places.push(place);
-    found?.lengths.push(line.length);
+    if (!found) return;
+    found.places.push(place);
+    found.lengths.push(line.length);
+    found.ready += line;
+    if (found.ready.length < FLUSHED) return;
+    found.text.add(found.ready);
+    found.ready = "";
   }
 
   /** Put what waits into the file. */
   async end(): Promise<void> {
     this.#flush();
-    for (const { text, places, lengths } of this.#buckets.splice(0)) {
+    for (const { text, ready, places, lengths } of this.#buckets.splice(0)) {
+      text.add(ready);
       const bytes = await text.blob().arrayBuffer();
       const whole = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
       let at = 0;
@@ -87,5 +93,5 @@ export class Lines {
 }
 
 function bucket(held: number): Bucket {
-  return { text: new Growing("", "", held), places: [], lengths: [] };
+  return { text: new Growing("", "", held), ready: "", places: [], lengths: [] };
 }

@@ -10,11 +10,14 @@ const READ_BYTES = 192 * 2 ** 10;
 /** Pages that are asked for at once, however small they are. */
 const PAGES_AT_ONCE = 48;
 
-/** Reads on the way at a time: as many as browsers allow one host. */
-const ON_THE_WAY = 6;
+/** Bytes of pages nobody wants that are read along: a request of its own costs a slow line more. */
+const SKIPPED_BYTES = 16 * 2 ** 10;
+
+/** Reads on the way at a time: enough to keep a line busy where they are small. */
+const ON_THE_WAY = 10;
 
 /** Reads of which the bytes are asked for before anything is exported. */
-const READ_AHEAD = 4;
+const READ_AHEAD = 8;
 
 const ID = "media_id";
 
@@ -67,7 +70,7 @@ export interface RecordSource {
   readonly idsOf: (rows: Run) => Promise<string[]>;
 }
 
-/** Consecutive pages, and which rows of each are wanted. */
+/** Consecutive pages, and which rows of each are wanted; of some between others none. */
 interface Wanted {
   readonly first: number;
   readonly chosen: number[][];
@@ -137,8 +140,9 @@ export class RecordPages {
   #runs(rows: Iterable<number>): Wanted[] {
     const pages = Math.max(1, Math.ceil(this.#file.n / this.#file.per_page));
     const sizes = this.#groups.map(({ name }) => this.#block(blockName("page", name)).n_bytes);
-    const most = Math.floor((READ_BYTES * pages) / Math.max(1, ...sizes));
-    return pagesOf(rows, this.#file.per_page, Math.min(PAGES_AT_ONCE, Math.max(1, most)));
+    const pageBytes = Math.max(1, ...sizes) / pages;
+    const most = Math.min(PAGES_AT_ONCE, Math.max(1, Math.floor(READ_BYTES / pageBytes)));
+    return pagesOf(rows, this.#file.per_page, most, Math.floor(SKIPPED_BYTES / pageBytes));
   }
 
   async #read(run: Wanted, groups: readonly RecordGroup[]): Promise<RecordPart[]> {
@@ -148,15 +152,18 @@ export class RecordPages {
         (group) => take(this.#pagesAhead, pagesKey(run, group)) ?? this.#pages(run, group),
       ),
     ]);
-    const unpacked = await Promise.all(
-      run.chosen.map((_, i) => Promise.all(pages.map((some) => this.#unpacked(some[i])))),
-    );
     const { per_page } = this.#file;
-    return run.chosen.map((chosen, i) => {
-      const told = unpacked[i]?.flat() ?? [];
-      const own = ids?.slice(i * per_page, (i + 1) * per_page);
-      return { columns: new Map(own ? [[ID, new Column(own, null)], ...told] : told), chosen };
-    });
+    const wanted = [...run.chosen.entries()].filter(([, chosen]) => chosen.length);
+    return Promise.all(
+      wanted.map(async ([i, chosen]) => {
+        const unpacked = await Promise.all(pages.map((some) => this.#unpacked(some[i])));
+        const own = ids?.slice(i * per_page, (i + 1) * per_page);
+        const told = own
+          ? [[ID, new Column(own, null)] as const, ...unpacked.flat()]
+          : unpacked.flat();
+        return { columns: new Map(told), chosen };
+      }),
+    );
   }
 
   /** The ids from the first row of the pages on; none is read before the first that is wanted. */
@@ -180,9 +187,12 @@ export class RecordPages {
 
   async #unpacked(page: Page | undefined): Promise<[string, Column][]> {
     try {
-      const text = new Blob([page ?? ""]).stream().pipeThrough(new DecompressionStream("gzip"));
-      const told = (await new Response(text).json()) as Record<string, Told>;
-      return Object.entries(told).map(([name, one]) => [name, columnOf(one)]);
+      // a stream of a Blob would take each page by way of another process
+      const { readable, writable } = new DecompressionStream("gzip");
+      const writer = writable.getWriter();
+      const told = new Response(readable).json() as Promise<Record<string, Told>>;
+      await Promise.all([told, writer.write(page ?? new Uint8Array()), writer.close()]);
+      return Object.entries(await told).map(([name, one]) => [name, columnOf(one)]);
     } catch (error) {
       const trouble = { kind: "broken", file: this.#file.path, what: "a page is damaged" } as const;
       throw new AtlasError(trouble, { cause: error });
@@ -251,17 +261,27 @@ function take<T>(ahead: Ahead<T>, key: string): Promise<T> | undefined {
   return held;
 }
 
-/** Ascending rows by page, runs of at most so many consecutive pages together. */
-export function pagesOf(rows: Iterable<number>, perPage: number, most = PAGES_AT_ONCE): Wanted[] {
+/**
+ * Ascending rows by page: runs of at most so many consecutive pages together.
+ *
+ * In a run, up to `skipped` pages may lie between two that hold a row.
+ */
+export function pagesOf(
+  rows: Iterable<number>,
+  perPage: number,
+  most = PAGES_AT_ONCE,
+  skipped = 0,
+): Wanted[] {
   const runs: Wanted[] = [];
-  let last = -1;
   for (const row of rows) {
     const page = Math.floor(row / perPage);
     const run = runs.at(-1);
-    if (page === last) run?.chosen.at(-1)?.push(row % perPage);
-    else if (run && page === last + 1 && run.chosen.length < most) run.chosen.push([row % perPage]);
-    else runs.push({ first: page, chosen: [[row % perPage]] });
-    last = page;
+    const end = run ? run.first + run.chosen.length : 0;
+    if (run && page < end) run.chosen.at(-1)?.push(row % perPage);
+    else if (run && page <= end + skipped && page - run.first < most) {
+      for (let between = end; between < page; between++) run.chosen.push([]);
+      run.chosen.push([row % perPage]);
+    } else runs.push({ first: page, chosen: [[row % perPage]] });
   }
   return runs;
 }

@@ -23,9 +23,15 @@ def command(path: Path, stage: str | None, everything: bool) -> None:
     """
     import wunderkammer
 
-    rows = wunderkammer.open(path).failures(stage).to_pylist()
+    collection = wunderkammer.open(path)
+    rows = collection.failures(stage).to_pylist()
     if not rows:
-        click.echo("nothing has failed")
+        stopped = [run["error"] for run in collection.runs(1) if run["status"] == "failed"]
+        click.echo(
+            "\n".join(["no row has failed; the last run could not be done:", *stopped])
+            if stopped
+            else "nothing has failed"
+        )
         return
     kinds = Counter((row["stage"], row["error"]) for row in rows)
     shown: Counter[tuple[str, str]] = Counter()

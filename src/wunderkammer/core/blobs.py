@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from wunderkammer.core.errors import ImageMissingError
-from wunderkammer.core.files import write_bytes
+from wunderkammer.core.files import HOW_TO_MEND, write_bytes
 from wunderkammer.core.together import Together
 
 ORIGINALS = "media"
@@ -87,12 +87,10 @@ def read_blob(root: Path, cell: str) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise ImageMissingError(
-            f"{cell} was made and is no longer there.", hint="Run the stage that makes it again."
+            f"{cell} was made and is no longer there.", hint=HOW_TO_MEND
         ) from None
     if hashlib.sha256(content).hexdigest() != path.stem:
-        raise ImageMissingError(
-            f"{cell} has other bytes than were stored.", hint="Delete it and run its stage again."
-        )
+        raise ImageMissingError(f"{cell} has other bytes than were stored.", hint=HOW_TO_MEND)
     return content
 
 

@@ -17,6 +17,10 @@ from wunderkammer.core.settings import Settings, build
 from wunderkammer.core.stage import RecordStage, Stage
 
 FILE = "collection.toml"
+MEND_TOML = (
+    "Mend that place in a text editor: texts stand in quotation marks, tables are named in "
+    "brackets, and each setting has a line."
+)
 
 MADE = (
     "records", "annotations", "media", "columns", "blobs", "artifacts", "runs", "cache", "weights",
@@ -203,9 +207,11 @@ def read_configuration(root: Path, kinds: Sequence[type[Stage]]) -> Configuratio
             hint="Make one with 'wk new', or name another folder with -C.",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} is not TOML: {error}.") from None
+        raise ConfigurationError(f"{path} is not TOML: {error}.", hint=MEND_TOML) from None
     except RecursionError:
-        raise ConfigurationError(f"{path} is not TOML: it is nested too deeply.") from None
+        raise ConfigurationError(
+            f"{path} is not TOML: it is nested too deeply.", hint=MEND_TOML
+        ) from None
     return configure(tables, kinds, root)
 
 
@@ -334,7 +340,10 @@ def _instances(kind: type[Stage], name: str, table: Any) -> list[Stage]:
     if isinstance(table, list):
         return [build(kind, one, where=f"{FILE}, [[{name}]]") for one in table]
     if not isinstance(table, dict):
-        raise ConfigurationError(f"{FILE}: '{name}' must be a table, [{name}].")
+        raise ConfigurationError(
+            f"{FILE}: '{name}' must be a table, and it is {repr(table)[:60]}.",
+            hint=f"Write [{name}] on a line of its own, and its settings on the lines below it.",
+        )
     return [build(kind, table, where=f"{FILE}, [{name}]")]
 
 

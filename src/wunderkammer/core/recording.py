@@ -297,7 +297,8 @@ def _nothing_usable(stage: RecordStage, rejected: _Rejected) -> SourceError:
     first = rejected.first
     if first is None:
         return SourceError(
-            f"{stage.group}: the source holds no rows.", hint="Look at the files it names."
+            f"{stage.group}: the source holds no rows.",
+            hint="Look at what [ingest.source] in collection.toml names.",
         )
     return SourceError(
         f"{stage.group}: none of {rejected.n_rows:,} rows can be used. The first, {first.where}: "

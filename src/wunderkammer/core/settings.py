@@ -105,7 +105,10 @@ def build(kind: type[_Model], values: Mapping[str, Any], *, where: str) -> _Mode
         For an unknown field (with the nearest known), or a value that is not allowed.
     """
     if not isinstance(values, Mapping):
-        raise ConfigurationError(f"{where}: this must be a table, and it is {values!r}.")
+        raise ConfigurationError(
+            f"{where}: this must be a table, and it is {repr(values)[:60]}.",
+            hint="Write its settings as name = value, on lines below its name in brackets.",
+        )
     try:
         return kind.model_validate(dict(values))
     except ValidationError as error:
@@ -120,6 +123,10 @@ def _explain(kind: type[Settings], detail: ErrorDetails, where: str) -> Configur
             f"{where}: there is no setting '{path}'.", hint=nearest(path, known)
         )
     if detail["type"] == "missing":
-        return ConfigurationError(f"{where}: the setting '{path}' is missing.")
+        field = kind.model_fields.get(path)
+        return ConfigurationError(
+            f"{where}: the setting '{path}' is missing.",
+            hint=f"It says: {field.description}" if field and field.description else "",
+        )
     message = detail["msg"][0].lower() + detail["msg"][1:]
     return ConfigurationError(f"{where}: {path} = {detail['input']!r}: {message}.")

@@ -14,7 +14,14 @@ from pydantic_core import PydanticUndefined
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Float, Integer
 
-from wunderkammer.core.configuration import FILE, REFERS_TO, About, Configuration, configure
+from wunderkammer.core.configuration import (
+    FILE,
+    MEND_TOML,
+    REFERS_TO,
+    About,
+    Configuration,
+    configure,
+)
 from wunderkammer.core.errors import ConfigurationError, nearest
 from wunderkammer.core.files import write_bytes
 from wunderkammer.core.formats import COMMENT, FORMAT, KEY
@@ -130,7 +137,7 @@ def edited(root: Path, changes: Mapping[str, Any], kinds: Sequence[type[Stage]])
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
     except TOMLKitError as error:
-        raise ConfigurationError(f"{path} is not TOML: {error}.") from None
+        raise ConfigurationError(f"{path} is not TOML: {error}.", hint=MEND_TOML) from None
     before = {}
     for name, value in changes.items():
         *parents, last = _parts(name)

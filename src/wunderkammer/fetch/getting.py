@@ -137,7 +137,10 @@ class _Getter:
                 address = redirected(address, response)
                 await drained(response)
             if address in behind or len(behind) > self._policy.max_redirects:
-                raise RedirectError(f"{behind[0]} is redirected again and again, to {address}.")
+                raise RedirectError(
+                    f"{behind[0]} is redirected again and again, to {address}.",
+                    hint="Tell the institution: the link is broken.",
+                )
 
     async def _content(self, address: str, response: aiohttp.ClientResponse) -> bytes:
         content = bytearray()
@@ -153,5 +156,7 @@ class _Getter:
                             hint="Raise [fetch] max_bytes if it is meant to be so large.",
                         )
         except (aiohttp.ClientError, TimeoutError, OSError):
-            raise Setback(BrokenOffError(f"{address} broke off.")) from None
+            raise Setback(
+                BrokenOffError(f"{address} broke off.", hint="Run the same command again later.")
+            ) from None
         return bytes(content)

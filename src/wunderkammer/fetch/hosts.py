@@ -164,7 +164,9 @@ class Hosts:
     def _explain(self, host: Host, turn: Turn, error: Exception) -> NoReturn:
         """Tell a host that cannot be reached from an answer that did not come."""
         if isinstance(error, aiohttp.InvalidURL):
-            raise AddressError(f"the address cannot be asked: {error}.") from None
+            raise AddressError(
+                f"the address cannot be asked: {error}.", hint="Correct it in the records."
+            ) from None
         if not turn.used:
             host.n_unreachable += 1
             why = _why_unreachable(error)
@@ -236,7 +238,11 @@ class Hosts:
                     continue
                 if response.status >= 500:
                     raise Setback(
-                        HostDownError(f"robots.txt of {host_of(address)} is {response.status}.")
+                        HostDownError(
+                            f"{host_of(address)} answers {response.status} for its robots.txt, and "
+                            "without it nothing is asked.",
+                            hint="Run the same command again later.",
+                        )
                     )
                 if response.status >= 300:
                     await drained(response)
@@ -249,7 +255,7 @@ class Hosts:
         try:
             self._gatekeeper.check(host_of(address))
         except HostRefusedError as error:
-            raise RedirectError(error.message) from None
+            raise RedirectError(error.message, hint=error.hint) from None
         return address
 
     async def _first_bytes(self, response: aiohttp.ClientResponse) -> bytes:
@@ -263,7 +269,9 @@ class Hosts:
                         break
                     content += piece
         except (aiohttp.ClientError, TimeoutError, OSError):
-            raise Setback(HostDownError("robots.txt broke off.")) from None
+            raise Setback(
+                HostDownError("robots.txt broke off.", hint="Run the same command again later.")
+            ) from None
         return bytes(content)
 
     def _robots_failed(self, host: Host, why: str) -> None:

@@ -98,8 +98,7 @@ def decode(content: bytes, *, max_pixels: int, enough_px: int = 0) -> Decoded:
         if kind:
             raise ImageError(
                 f"the file is {kind}, which is not read.",
-                hint="Export it as JPEG or TIFF, and put that in its place; an address, too, may "
-                "offer a JPEG.",
+                hint="Export it as JPEG or TIFF, and put that in its place.",
             ) from None
         raise ImageError(
             f"{len(content):,} bytes are no image ({_looks_like(content)}).",

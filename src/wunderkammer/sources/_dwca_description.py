@@ -265,7 +265,10 @@ def _simple(archive: Archive) -> FileDescription:
         first = next(read_rows(stream, dialect), None)
     header = first.cells if isinstance(first, Row) else []
     if not header:
-        raise SourceError(f"the table '{tables[0]}' of '{archive.path.name}' has no header.")
+        raise SourceError(
+            f"the table '{tables[0]}' of '{archive.path.name}' has no header.",
+            hint="Its first row must name the columns; export it again.",
+        )
     fields = tuple(FieldDescription(term_of(name) or name, n) for n, name in enumerate(header))
     return FileDescription((tables[0],), "", None, fields, dialect, 1)
 

@@ -95,7 +95,10 @@ def open_table(path: Path, *, encoding: str = "", delimiter: str = "", sheet: st
     first = next(read(), None) if suffix == ".parquet" else _header(read)
     if first is None or isinstance(first, BadRow):
         reason = first.error.message if first else "it has no row."
-        raise SourceError(f"the header of the table '{path.name}' cannot be read: {reason}")
+        raise SourceError(
+            f"the header of the table '{path.name}' cannot be read: {reason}",
+            hint="Its first row must name the columns; look at it, or export it again.",
+        )
     header = [name.strip() for name in first.cells]
     _refuse_what_is_no_text(path, header)
     while suffix in _WORKBOOKS and len(header) > 1 and not header[-1]:

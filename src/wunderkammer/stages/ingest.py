@@ -38,7 +38,7 @@ class IngestStage(RecordStage):
     """Read the source's records, one a medium, and explain each row that is none."""
 
     name: Literal["ingest"] = "ingest"
-    version: Literal["2"] = "2"
+    version: Literal["1"] = "1"
     source: Annotated[Source, chosen_from(registry)] = Field(
         description="Where records come from: a source's name and its settings."
     )

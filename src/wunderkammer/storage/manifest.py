@@ -31,6 +31,10 @@ SCHEMA = pa.schema(
 """Of a listing, and of changes to one; there an empty ``object`` says that a path is gone."""
 
 _FEW = 1_000
+_GONE = (
+    "Was something removed or replaced by hand, or by a rule of the bucket? If it keeps earlier "
+    "versions of objects, restore this one."
+)
 _SHARE = 4
 _MOST_CHANGES = 16
 
@@ -124,7 +128,7 @@ class Chain:
                 self._known = Manifest.model_validate_json(content or b"")
             except ValidationError as error:
                 raise StorageError(
-                    f"{self.store.address}/{last} cannot be understood: {error}."
+                    f"{self.store.address}/{last} cannot be understood: {error}.", hint=_GONE
                 ) from None
         return self._known
 
@@ -189,7 +193,9 @@ class Chain:
     def _table(self, name: str) -> pa.Table:
         content = self.store.read(name)
         if content is None:
-            raise StorageError(f"{self.store.address}/{name} is named and is not there.")
+            raise StorageError(
+                f"{self.store.address}/{name} is named and is not there.", hint=_GONE
+            )
         return pq.read_table(io.BytesIO(content), schema=SCHEMA)
 
     def _put(self, rows: pa.Table) -> str:

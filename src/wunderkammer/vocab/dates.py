@@ -73,11 +73,14 @@ _ROMAN = {numeral: n for n, numeral in enumerate(_ROMAN_NUMERALS, start=1)}
 _DOUBT = re.compile(
     r"\b(?:approximate(?:ly)?|approx|about|probably|possibly|perhaps)\b\.?"
     r"|\bc(?:a|irca)?\b\.?|\bc(?=\d{4})|[?~≈]"
-    r"|\b(?:etwa|ungefähr|vermutlich|wohl|wahrscheinlich|environ|env|probablement|peut-être"
+)
+_DOUBT_ELSEWHERE = re.compile(
+    r"\b(?:etwa|ungefähr|vermutlich|wohl|wahrscheinlich|environ|env|probablement|peut-être"
     r"|aproximadamente|aprox|probablemente|posiblemente|hacia)\b\.?"
     r"|\b(?:um|gegen|vers)(?= \W?\d{4})|(?<=\d)%"
 )
-"""Words of doubt in English, German, French and Spanish, and the signs of EDTF."""
+"""Words of German, French and Spanish, and a sign of EDTF: heard as doubt, and left where they
+stand, so that what years a text means does not depend on them."""
 
 _DASH = rf"\s*(?:-|{_EN_DASH}|—|\bto\b|\band\b|\bor\b|\buntil\b)\s*"
 _MONTH_WORD = r"(?P<month>[a-z]{3,9})\.?"
@@ -105,7 +108,7 @@ def parse_date(text: str) -> DateRange | None:
     True
     """
     plain = " ".join(text.casefold().split())
-    doubt = _DOUBT.search(plain) is not None
+    doubt = any(words.search(plain) for words in (_DOUBT, _DOUBT_ELSEWHERE))
     plain = _DOUBT.sub(" ", re.sub(r"[\[\]()]", " ", plain))
     plain = " ".join(plain.split()).strip(" ,;.")
     for read in _READERS:

@@ -395,6 +395,19 @@ def test_an_unknown_encoding_is_named(tmp_path):
         list(packed(tmp_path / "a.zip", 'encoding="klingon"', o_txt="x").records())
 
 
+def test_a_zip_that_is_no_archive_says_what_it_holds_instead(tmp_path):
+    for name, inside, said, hint in (
+        ("photographs.zip", ["a.jpg", "b/c.PNG"], "it holds 2 images and no table", "the folder"),
+        ("tables.zip", ["moths.xlsx"], "it holds none: moths.xlsx", "the table in it"),
+    ):
+        with zipfile.ZipFile(tmp_path / name, "w") as made:
+            for one in inside:
+                made.writestr(one, "x")
+        with pytest.raises(SourceError, match=said) as refused:
+            list(DwcaSource(path=tmp_path / name).records())
+        assert refused.value.hint == f"Unpack it, and begin from {hint}."
+
+
 def test_a_single_table_needs_no_meta_xml(tmp_path):
     text = "occurrenceid,scientific name,associatedMedia\n1,Aus bus,http://x/1\n"
     (record,), _ = read(packed(tmp_path / "a.zip", meta="", o_txt=text))

@@ -125,3 +125,35 @@ def test_what_holds_for_all_records_fills_what_they_leave_empty(tmp_path):
 def test_what_is_no_term_is_refused_with_the_nearest(tmp_path):
     with pytest.raises(ValueError, match=r"'licence' is no term .* nearest is 'license'"):
         IngestStage(source=FolderSource(path=tmp_path), terms={"licence": "CC0"})
+
+
+def test_failures_tell_of_a_source_that_gave_nothing(tmp_path):
+    from click.testing import CliRunner
+
+    import wunderkammer
+    from wunderkammer.cli.failures import command
+
+    (tmp_path / "empty").mkdir()
+    given = {"ingest.source.name": "folder", "ingest.source.path": "../empty"}
+    made = wunderkammer.create(tmp_path / "made", given)
+    asked = ["-C", str(made.root)]
+    assert CliRunner().invoke(command, asked).output == "nothing has failed\n"
+    with pytest.raises(SourceError, match="holds no image"):
+        made.run(["ingest"], n_workers=0)
+    said = CliRunner().invoke(command, asked).output
+    assert said.startswith("no row has failed; the last run could not be done:\nthe folder")
+    (tmp_path / "empty" / "a.gif").write_bytes(ONE_PIXEL)
+    made.run(["ingest"], n_workers=0)
+    assert CliRunner().invoke(command, asked).output == "nothing has failed\n"
+
+
+@pytest.mark.parametrize("name", ["a.jfif", "a.jpe", "a.J2K"])
+def test_an_image_of_any_ending_that_is_read_has_its_digest(tmp_path, name):
+    (tmp_path / name).write_bytes(ONE_PIXEL)
+    (tmp_path / "t.csv").write_text(f"file,sex\n{name},male\n")
+    made = wunderkammer.create(
+        tmp_path / "made", {"ingest.source.name": "table", "ingest.source.path": "../t.csv"}
+    )
+    made.run(["ingest"], n_workers=0)
+    found = made.query("select original_sha256 from records").to_pylist()
+    assert found == [{"original_sha256": file_sha256(tmp_path / name)}]

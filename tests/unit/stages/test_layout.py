@@ -41,6 +41,14 @@ def test_what_a_layout_goes_by_is_read_and_handed_over(collection, tmp_path, met
     assert {len(values) for values in result.values.values()} == {len(inputs)}
 
 
+def test_it_says_why_a_first_time_is_slow(tmp_path):
+    told = []
+    context = Context(tmp_path, artifacts=tmp_path, tell=told.append)
+    ids, table = map_of(5)
+    LayoutStage(embedding="pca").process(Inputs(ids, table, {}, {}), context)
+    assert "compiles" in told[0]
+
+
 def map_of(n, seed=0, year=1900):
     """Return what the stage reads of so many media: a cloud, shapes and years."""
     draw = np.random.default_rng(seed)

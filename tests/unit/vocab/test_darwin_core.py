@@ -72,3 +72,10 @@ def test_short_names_of_addresses_and_prefixes():
     assert short_name("http://example.org/vocab#thing") == "thing"
     assert short_name("ac:accessURI") == "accessURI"
     assert short_name("plain") == "plain"
+
+
+def test_an_inventory_may_be_in_german():
+    heads = ["Inventar-Nr.", "Gattung", "Fundort", "Funddatum", "Sammler", "Lizenz", "Bemerkung"]
+    assert [term_of(head) for head in heads] == [
+        "catalogNumber", "genus", "locality", "eventDate", "recordedBy", "license", None,
+    ]  # fmt: skip

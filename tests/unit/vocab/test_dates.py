@@ -89,7 +89,7 @@ def test_what_names_no_date_for_sure_is_none(text):
         ("late 19th century", (1801, 1900)),
         ("um 1904", (1904, 1904)),
         ("etwa 1893-1903", (1893, 1903)),
-        ("vermutlich 3.vii.1932", (1932, 1932)),
+        ("vermutlich Juli 1932", (1932, 1932)),
         ("vers 1904", (1904, 1904)),
         ("hacia 1904", (1904, 1904)),
         ("1904~", (1904, 1904)),
