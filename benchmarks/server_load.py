@@ -265,7 +265,8 @@ def write(
         f"{len(next(iter(found.values())))} runs of 8 s each, in turns with nginx (one worker), "
         "the limit; the 200 first requests, which come at one moment, are more than 1 % of those "
         "of a run whose clients pause. *Other work* is the share of both cores that programs "
-        "besides these took meanwhile; what a core alone could follows from the processor time of the server.\n\n"
+        "besides these took meanwhile; what a core alone could follows from the processor time "
+        "of the server.\n\n"
         + report.table(head, rows)
         + f"\n\nFor {seconds / 60:.0f} minutes on end (pmtiles, clients pause): {long.n:,} tiles, "
         f"{long.a_second:,.0f} a second, 50 % within {long.p50_ms:.0f} ms, 99 % within "
