@@ -29,6 +29,7 @@ OPENSEADRAGON = (
 )
 MIRADOR = Path(sys.prefix) / "viewers" / "mirador.min.js"
 SIDE = 600
+PATIENCE_MS = 120_000  # Mirador is large, and a busy machine begins it slowly
 ZOOM_PAGE = """<!doctype html><meta charset="utf-8"><title>One image</title>
 <link rel="icon" href="data:,"><style>body {{ margin: 0 }} #map {{ width: {side}px;
 height: {side}px; background: #000 }}</style><div id="map"></div>
@@ -145,7 +146,7 @@ def test_mirador_leads_from_the_collection_to_a_specimen(site, browser):
     (folder / "all.html").write_text(text.replace('canvasId: "" ', ""))
     with chromium.visiting(browser, urlsplit(address).netloc, others_page=True) as page:
         page.goto(f"{address}/all.html")
-        page.get_by_role("button", name="Show collection").click()
+        page.get_by_role("button", name="Show collection").click(timeout=PATIENCE_MS)
         page.get_by_text("Idea leuconoe, M 0").first.wait_for()
         page.get_by_text("Danaus plexippus, M 1").first.click()
         page.wait_for_selector(".mirador-osd-container canvas")

@@ -47,8 +47,15 @@ def damage_named(root: Path) -> Iterator[None]:
         raise
 
 
-def unreadable(path: Path) -> str:
-    """Return why a file cannot be read, empty if it can; of unknown kinds nothing is known."""
+def unreadable(path: Path, *, may_be_cut_off: bool = False) -> str:
+    """Return why a file cannot be read, empty if it can; of unknown kinds nothing is known.
+
+    Parameters
+    ----------
+    path : Path
+    may_be_cut_off : bool
+        Whether the last line of a log may lack its end, as a full disk or a power cut leaves it.
+    """
     try:
         if path.suffix == ".parquet":
             with pq.ParquetFile(path) as file:
@@ -57,7 +64,10 @@ def unreadable(path: Path) -> str:
         elif path.suffix == ".json":
             json.loads(path.read_bytes())
         elif path.suffix == ".jsonl":
-            for line in path.read_bytes().splitlines():
+            lines = path.read_bytes().splitlines(keepends=True)
+            if may_be_cut_off and lines and not lines[-1].endswith(b"\n"):
+                lines.pop()
+            for line in lines:
                 json.loads(line)
     except (OSError, ValueError, pa.ArrowException) as error:
         return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,19 @@ class Logbook:
         """Append a line; facts that are empty are left out."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
         told = {name: value for name, value in facts.items() if value not in ("", None)}
-        line = json.dumps({"at": now, "event": event, **told}, ensure_ascii=False)
+        line = json.dumps({"at": now, "event": event, **told}, ensure_ascii=False) + "\n"
         with self._lock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(f"{line}\n")
+            with self._path.open("ab", buffering=0) as file:
+                _append(file, line.encode())
+
+
+def _append(file: FileIO, line: bytes) -> None:
+    """Append a line, or nothing: where the disk is full, what went onto it is taken back."""
+    before, left = file.tell(), memoryview(line)
+    try:
+        while left:
+            left = left[file.write(left) :]
+    except OSError:
+        file.truncate(before)
+        raise

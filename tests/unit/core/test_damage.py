@@ -53,3 +53,11 @@ def test_a_broken_file_says_why(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
     assert unreadable(path)
+
+
+def test_a_log_may_lack_the_end_of_its_last_line_alone(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"{}\n{")
+    assert not unreadable(path, may_be_cut_off=True)
+    path.write_bytes(b"{\n{}\n")
+    assert unreadable(path, may_be_cut_off=True)

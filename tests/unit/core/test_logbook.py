@@ -3,6 +3,8 @@
 import datetime as dt
 import errno
 import json
+import resource
+import signal
 
 import pytest
 
@@ -74,3 +76,21 @@ def test_a_run_that_ends_for_the_machines_sake_says_over_which_batch(tmp_path):
     assert (noted["stage"], noted["n_media"]) == ("measure", toy.Measure.batch_size)
     assert noted["first"] <= stable_id("n009") <= noted["last"]
     assert "No space left" in noted["message"]
+
+
+def test_where_the_disk_is_full_a_line_is_there_whole_or_not_at_all(tmp_path):
+    log = Logbook(tmp_path / "log.jsonl")
+    log.note("begun")
+    whole = (tmp_path / "log.jsonl").read_bytes()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 5, limit[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            log.note("ended")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert (tmp_path / "log.jsonl").read_bytes() == whole
+    log.note("ended")
+    assert len((tmp_path / "log.jsonl").read_text().splitlines()) == 2
