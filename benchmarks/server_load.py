@@ -263,8 +263,8 @@ def write(
         f"{PAUSE_MS} ms, as many people who look would. `pmtiles`: ranges of one file; "
         "`directory`: a file a tile. "
         f"Runs of 8 s ({len(next(iter(found.values())))} of each), in turns with nginx (one "
-        "worker), the limit; the 200 first requests, which come at one moment, are more than 1 % of those "
-        "of a run whose clients pause. *Other work* is the share of both cores that programs "
+        "worker), the limit; the 200 first requests, which come at one moment, are more than 1 % "
+        "of those of a run whose clients pause. *Other work* is the share of both cores that programs "
         "besides these took meanwhile; what a core alone could follows from the processor time "
         "of the server.\n\n"
         + report.table(head, rows)
