@@ -264,9 +264,9 @@ def write(
         "`directory`: a file a tile. "
         f"Runs of 8 s ({len(next(iter(found.values())))} of each), in turns with nginx (one "
         "worker), the limit; the 200 first requests, which come at one moment, are more than 1 % "
-        "of those of a run whose clients pause. *Other work* is the share of both cores that programs "
-        "besides these took meanwhile; what a core alone could follows from the processor time "
-        "of the server.\n\n"
+        "of those of a run whose clients pause. *Other work* is the share of both cores that "
+        "programs besides these took meanwhile; what a core alone could follows from the "
+        "processor time of the server.\n\n"
         + report.table(head, rows)
         + f"\n\nFor {seconds / 60:.3g} minutes on end (pmtiles, clients pause): {long.n:,} tiles, "
         f"{long.a_second:,.0f} a second, 50 % within {long.p50_ms:.0f} ms, 99 % within "
