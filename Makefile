@@ -18,7 +18,7 @@ help: ## Explain every target
 demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to an atlas, served
 	$(BIN)/wk demo demo
 
-test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium $(VENV)/viewers/mirador.min.js ## Everything that must hold: checks, tests, docs
+test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium shells $(VENV)/viewers/mirador.min.js ## Everything that must hold: checks, tests, docs
 	$(MAKE) -j2 --output-sync=target check frontend-check
 	$(BIN)/pytest -q -n 3 --dist loadscope
 	$(MAKE) test-zoo
@@ -192,3 +192,8 @@ $(VENV)/viewers/mirador.min.js: frontend/node_modules/.package-lock.json
 chromium: # A real browser for the browser tests
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
+
+.PHONY: shells
+shells: # In which completion is tried
+	@{ command -v zsh && command -v fish; } >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq zsh fish >/dev/null; }
