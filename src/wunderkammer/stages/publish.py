@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import wunderkammer
@@ -17,7 +16,7 @@ from wunderkammer.atlas.schemas import Layout
 from wunderkammer.atlas.site import Site
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.configuration import About
-from wunderkammer.core.errors import StageError, UnknownNameError
+from wunderkammer.core.errors import StageError, UnknownNameError, nearest
 from wunderkammer.core.files import read_json
 from wunderkammer.stages.atlas import AtlasStage
 from wunderkammer.stages.layout import LayoutStage
@@ -114,11 +113,10 @@ def _refuse_unknown(about: About, layouts: Sequence[str]) -> None:
     for code, one in about.translations.items():
         for name in one.layout_titles:
             if name not in layouts:
-                near = get_close_matches(name, layouts, n=1)
                 raise UnknownNameError(
                     f"collection.toml, [collection.translations.{code}.layout_titles]: no layout "
-                    f"is called '{name}'. Known: {', '.join(sorted(layouts))}.",
-                    hint=f"Did you mean '{near[0]}'?" if near else "Take one of these names.",
+                    f"is called '{name}'.",
+                    hint=nearest(name, layouts),
                 )
 
 
