@@ -27,8 +27,8 @@ class Folder:
     def __init__(self, root):
         self.root = root
 
-    def atlas_json(self):
-        return b"{}"
+    def made(self, name):
+        return {"atlas.json": b"{}", "index.html": b"<html><head></head>here</html>"}.get(name)
 
     def file(self, name):
         path = self.root / name
@@ -38,7 +38,6 @@ class Folder:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("site")
-    (root / "index.html").write_text("<html><head></head>here</html>")
     (root / "tile.jpg").write_bytes(os.urandom(9000))
     with (root / "tiles.pmtiles").open("wb") as file:
         file.truncate(LARGE)

@@ -7,6 +7,9 @@ from pathlib import PurePosixPath
 ATLAS = "atlas.json"
 """The entry point (schema Atlas)."""
 
+FRONT_PAGE = "index.html"
+"""The page that a visitor opens, with what this atlas is in its head."""
+
 TILES = "tiles.json"
 """Describes the tiles in the artifact that holds them (schema Tiles); not published."""
 

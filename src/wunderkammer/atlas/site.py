@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from wunderkammer.atlas.paths import ATLAS, LAYOUT, PHOTOGRAPH, PICTURES, REPRESENTATIVES, TILES
+from wunderkammer.atlas.front_page import front_page
+from wunderkammer.atlas.paths import (
+    ATLAS,
+    FRONT_PAGE,
+    LAYOUT,
+    PHOTOGRAPH,
+    PICTURES,
+    REPRESENTATIVES,
+    TILES,
+)
 from wunderkammer.atlas.pictures import PictureTable
 from wunderkammer.atlas.placing import Placing
 from wunderkammer.atlas.schemas import Atlas, Layout
@@ -20,7 +29,9 @@ from wunderkammer.core.files import read_json, remove_left_below, write_json
 from wunderkammer.core.publishing import ENTRIES, PUBLISHED
 from wunderkammer.core.sums import SUMS, Sum, are_known, read_sums, sum_of, write_known
 
-_NOT_PUBLISHED = frozenset({ATLAS, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH, SUMS})
+_NOT_PUBLISHED = frozenset(
+    {ATLAS, FRONT_PAGE, TILES, REPRESENTATIVES, PICTURES, LAYOUT, PHOTOGRAPH, SUMS}
+)
 _DIGITS = 64
 """Of a file whose name is its digest."""
 
@@ -83,16 +94,38 @@ class Site:
         StageError
             If the atlas was not built.
         """
+        return self._atlas().model_dump_json(indent=1).encode()
+
+    def made(self, name: str) -> bytes | None:
+        """Return what is made for this atlas under a path: its entry point, or its front page.
+
+        Raises
+        ------
+        StageError
+            If the atlas was not built.
+        """
+        if name == ATLAS:
+            return self.atlas_json()
+        if name == FRONT_PAGE:
+            atlas = self._atlas()
+            return front_page(
+                (self.page / FRONT_PAGE).read_text("utf-8"),
+                title=atlas.title,
+                description=atlas.description,
+                language=atlas.appearance.language,
+            )
+        return None
+
+    def _atlas(self) -> Atlas:
         path = self._in_artifacts(ATLAS)
         if path is None:
             raise StageError("there is no atlas yet.", hint="Build it with 'wk run'.")
-        atlas = Atlas.model_validate_json(path.read_bytes()).model_copy(update=self._about)
-        return atlas.model_dump_json(indent=1).encode()
+        return Atlas.model_validate_json(path.read_bytes()).model_copy(update=self._about)
 
     def file(self, name: str) -> Path | None:
         """Return the file that is published under a relative path, or None.
 
-        ``atlas.json`` is not a file here: see :meth:`atlas_json`.
+        What is made for each atlas is not a file here: see :meth:`made`.
         """
         pure = PurePosixPath(name)
         if not pure.parts or pure.is_absolute() or ".." in pure.parts or name in _NOT_PUBLISHED:
@@ -115,6 +148,7 @@ class Site:
     def _paths_of_files(self) -> Iterator[str]:
         """Yield the paths of all but the pictures."""
         yield ATLAS
+        yield FRONT_PAGE
         yield from sorted(self._files)
         own = (("", folder) for folder in (self.page, *self.artifacts))
         for below, folder in (*own, *self._placed.items()):
@@ -198,7 +232,7 @@ class Site:
     def _place(self, placing: Placing, name: str) -> None:
         source = self.file(name)
         if source is None:
-            placing.write(name, self.atlas_json())
+            placing.write(name, self.made(name) or b"")
         else:
             placing.copy(name, source)
 

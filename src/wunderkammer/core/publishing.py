@@ -20,8 +20,12 @@ class PublishedSite(Protocol):
         """Return the entry point."""
         ...
 
+    def made(self, name: str) -> bytes | None:
+        """Return what is made for this atlas under a path, such as its entry point, or None."""
+        ...
+
     def file(self, name: str) -> Path | None:
-        """Return the file under a path, or None."""
+        """Return the file under a path, or None; what is made is no file."""
         ...
 
     def paths(self) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _put_all(site: PublishedSite, store: Store, paths: list[str]) -> None:
     """Write files, some at the same time."""
 
     def put(path: str) -> None:
-        store.put(path, site.file(path) or site.atlas_json(), headers(path))
+        store.put(path, site.file(path) or site.made(path) or b"", headers(path))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for first in range(0, len(paths), _BATCH):
@@ -135,7 +135,7 @@ def _known_as(site: PublishedSite, path: str) -> tuple[str, int]:
     """Return by what it is seen that a file must be written again, and its bytes."""
     source = site.file(path)
     if source is None:
-        content = site.atlas_json()
+        content = site.made(path) or b""
         digest, size = hashlib.sha256(content).hexdigest(), len(content)
     else:
         size = source.stat().st_size

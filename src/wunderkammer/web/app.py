@@ -12,7 +12,7 @@ from pathlib import Path
 from fastapi import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wunderkammer.atlas.paths import ATLAS
+from wunderkammer.atlas.paths import ATLAS, FRONT_PAGE
 from wunderkammer.core.errors import WunderkammerError
 from wunderkammer.core.publishing import PublishedSite
 from wunderkammer.web.entrance import Entrance
@@ -35,9 +35,7 @@ SECURITY = {
 WebAssembly is what looks at photographs in the page; text is never run as a script.
 """
 
-PAGE = "index.html"
-"""The page of an atlas."""
-
+_MADE = {FRONT_PAGE: "text/html; charset=utf-8", ATLAS: "application/json"}
 _PATHS_KEPT = 16_384
 
 Latest = Callable[[], PublishedSite | None]
@@ -91,25 +89,34 @@ class SiteFiles:
             )
             await tell(answer, scope, send)
             return
-        name = scope["path"].removeprefix(scope.get("root_path", ""))[1:] or PAGE
-        if name in {PAGE, ATLAS}:
+        name = scope["path"].removeprefix(scope.get("root_path", ""))[1:] or FRONT_PAGE
+        if name in _MADE:
             await self._look_again()
         site = self._site
         if site is None:
             refusal = problem(404, "there is no atlas yet.", "Build it with 'wk run'.")
             await tell(refusal, scope, send)
-        elif name == ATLAS:
-            content = await asyncio.to_thread(site.atlas_json)
-            await self._files.text(content, "application/json", scope, send)
+        elif name in _MADE:
+            await self._made(site, name, scope, send)
         else:
             await self._file(site, name, scope, send)
+
+    async def _made(self, site: PublishedSite, name: str, scope: Scope, send: Send) -> None:
+        """Answer what is made for an atlas."""
+        content = await asyncio.to_thread(site.made, name) or b""
+        if name != FRONT_PAGE or not self._said:
+            await self._files.text(content, _MADE[name], scope, send)
+            return
+        html = content.decode().replace("</head>", f"{self._said}</head>", 1)
+        headers = {"Cache-Control": "no-store"}
+        await tell(Response(html, media_type="text/html", headers=headers), scope, send)
 
     async def _file(self, site: PublishedSite, name: str, scope: Scope, send: Send) -> None:
         """Answer a file by its path; a problem if there is none."""
         path = self._paths.get(name)
         if path is not None:
             with contextlib.suppress(FileNotFoundError):
-                await self._opened(path, name, scope, send)
+                await self._files.file(path, scope, send)
                 return
         path = await asyncio.to_thread(site.file, name)
         if path is not None:
@@ -117,19 +124,9 @@ class SiteFiles:
             if len(self._paths) > _PATHS_KEPT:
                 self._paths.popitem(last=False)
             with contextlib.suppress(FileNotFoundError):
-                await self._opened(path, name, scope, send)
+                await self._files.file(path, scope, send)
                 return
         await tell(problem(404, f"there is no '{name[:300]}' in this atlas."), scope, send)
-
-    async def _opened(self, path: Path, name: str, scope: Scope, send: Send) -> None:
-        """Answer a file; raise FileNotFoundError before anything is sent if it is gone."""
-        if name != PAGE or not self._said:
-            await self._files.file(path, scope, send)
-            return
-        text = await asyncio.to_thread(path.read_text, "utf-8")
-        html = text.replace("</head>", f"{self._said}</head>", 1)
-        headers = {"Cache-Control": "no-store"}
-        await tell(Response(html, media_type="text/html", headers=headers), scope, send)
 
     async def _look_again(self) -> None:
         """Take the site as it is now; who comes while it is looked at shares what is found."""

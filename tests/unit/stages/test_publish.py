@@ -58,6 +58,7 @@ def test_texts_colours_and_logo_are_published_without_a_run(collection, tmp_path
     assert atlas["translations"]["de"]["title"] == "Kabinett"
     assert atlas["translations"]["de"]["layout_titles"] == {"relax": "Nach Gestalt"}
     assert atlas["appearance"]["light"]["accent"] == "#00527a"
+    assert "<title>Small cabinet</title>" in (tmp_path / "site" / "index.html").read_text()
     assert atlas["appearance"]["dark"] == {}
     assert atlas["appearance"]["theme"] == "dark"
     assert (tmp_path / "site" / atlas["appearance"]["logo"]).is_file()
