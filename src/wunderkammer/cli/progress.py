@@ -54,7 +54,7 @@ def watching() -> Iterator[Progress]:
 
 
 class Lines:
-    """Prints a line when a stage begins, each ten seconds, and when it ends."""
+    """Prints a line each ten seconds of a stage, and when it ends."""
 
     def __init__(self) -> None:
         self._start = self._said = self._said_lanes = self._said_words = 0.0

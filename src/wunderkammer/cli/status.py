@@ -22,7 +22,7 @@ def command(path: Path) -> None:
     import wunderkammer
 
     collection = wunderkammer.open(path)
-    click.echo(f"{collection.configuration.about.title}: {collection.root}")
+    click.echo(f"{collection.configuration.about.title}: {collection.address}")
     rows = collection.status()
     width = max(len(row.group) for row in rows)
     click.echo(f"{'stage':<{width}}  {'done':>10}  {'failed':>8}  {'left out':>8}  {'to do':>10}")

@@ -100,8 +100,13 @@ class Collection:
         self.configuration: Configuration = read_configuration(self.root, pipeline.stages)
 
     def __repr__(self) -> str:
-        """Return the class, the title and the folder."""
-        return f"Collection({self.configuration.about.title!r}, {str(self.root)!r})"
+        """Return the class, the title and where it lives."""
+        return f"Collection({self.configuration.about.title!r}, {self.address!r})"
+
+    @property
+    def address(self) -> str:
+        """Where it lives: its folder, or a bucket's address."""
+        return self.home.address or str(self.root)
 
     def _repr_html_(self) -> str:
         rows = [
@@ -110,7 +115,7 @@ class Collection:
         ]
         head = ["stage", "done", "failed", "to do", ""]
         about = self.configuration.about
-        return markup.framed(markup.titled(about.title, str(self.root)), markup.table(head, rows))
+        return markup.framed(markup.titled(about.title, self.address), markup.table(head, rows))
 
     @classmethod
     def create(

@@ -14,6 +14,11 @@ from wunderkammer.core.publishing import PublishedSite
 class Home(Protocol):
     """Where a collection lives: its folder, or elsewhere and the folder is a working copy."""
 
+    @property
+    def address(self) -> str:
+        """What people call that place by; empty if it is the folder."""
+        ...
+
     def writing(self, progress: Progress) -> AbstractContextManager[Progress]:
         """Let one process write, and keep what it makes; the progress tells how far it is."""
         ...
@@ -25,6 +30,8 @@ class Home(Protocol):
 
 class Here:
     """A folder that is the collection itself."""
+
+    address = ""
 
     @contextmanager
     def writing(self, progress: Progress) -> Iterator[Progress]:

@@ -300,8 +300,9 @@ def _nothing_usable(stage: RecordStage, rejected: _Rejected) -> SourceError:
             f"{stage.group}: the source holds no rows.",
             hint="Look at what [ingest.source] in collection.toml names.",
         )
+    n = rejected.n_rows
+    what = f"none of {n:,} rows can be used. The first" if n > 1 else "the only row cannot be used"
     return SourceError(
-        f"{stage.group}: none of {rejected.n_rows:,} rows can be used. The first, {first.where}: "
-        f"{first.error.message}",
+        f"{stage.group}: {what}, {first.where}: {first.error.message}",
         hint=first.error.hint,
     )

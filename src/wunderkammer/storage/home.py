@@ -39,6 +39,11 @@ class BucketHome:
         self._timer: threading.Timer | None = None
         self._timing = threading.Lock()
 
+    @property
+    def address(self) -> str:
+        """The bucket's address."""
+        return self.copy.store.address
+
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Let this process alone change the collection; see :class:`Holding`."""

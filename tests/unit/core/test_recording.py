@@ -31,7 +31,7 @@ def test_rows_that_are_no_records_are_counted_and_explained(tmp_path):
 
 def test_a_source_without_a_usable_row_keeps_what_was_there(collection):
     toy.write_words(collection.root, [("", "nameless", "UK")])
-    with pytest.raises(SourceError, match="none of 1 rows can be used"):
+    with pytest.raises(SourceError, match="the only row cannot be used"):
         collection.run()
     assert collection.query("SELECT count(*) AS n FROM records").to_pylist() == [{"n": 20}]
 

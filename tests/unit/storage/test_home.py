@@ -27,6 +27,8 @@ def test_a_collection_made_at_an_address_is_opened_from_there(address, copies):
     opened = wunderkammer.open(address)
     assert opened.configuration.about.title == "Moths"
     assert opened.root == copy_folder(address)
+    assert opened.address == address
+    assert address in repr(opened)
     with pytest.raises(NotACollectionError, match="is a collection already"):
         wunderkammer.create(address, SETTINGS)
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.exports import web_annotations
 from wunderkammer.exports.formats import Format, registry
 from wunderkammer.exports.formats.coco import by_photograph
@@ -56,10 +57,21 @@ class IiifFormat(Format):
     )
 
     def write(self, chosen: Chosen, folder: Path) -> Mapping[str, int]:
-        """Write ``collection.json``, ``manifest.json``, and a folder of each kind."""
+        """Write ``collection.json``, ``manifest.json``, and a folder of each kind.
+
+        Raises
+        ------
+        NotEnoughMediaError
+            If no medium has a picture.
+        """
         made = _Iiif(self, chosen, folder)
         for media in chosen.specimens(verbatim=True):
             made.add(media)
+        if not made.manifests:
+            raise NotEnoughMediaError(
+                f"none of {len(chosen):,} media has a picture to show.",
+                hint="Make them first: 'wk run image'. 'wk failures' tells which could not be read.",
+            )
         made.finish()
         return {
             "manifests": len(made.manifests), "canvases": made.n_canvases,

@@ -4,10 +4,12 @@ import json
 
 import pytest
 from iiif_prezi3 import AnnotationPage, Collection, Manifest
+from PIL import Image
 
 import hand_cut
 import handed_over
-from wunderkammer.core.errors import ConfigurationError
+import wunderkammer
+from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError
 from wunderkammer.core.settings import build
 from wunderkammer.exports.formats import iiif, registry
 from wunderkammer.exports.selection import Chosen
@@ -117,6 +119,19 @@ def test_many_manifests_are_collections_of_a_collection(handed, tmp_path, monkey
     assert sum(len(part["items"]) for part in parts) == 4
     assert len(json.loads((tmp_path / "out" / "manifest.json").read_text())["items"]) == 3
     assert not (tmp_path / "out" / "annotations").exists()
+
+
+def test_before_there_are_pictures_it_says_what_makes_them(tmp_path):
+    (tmp_path / "images").mkdir()
+    Image.new("RGB", (8, 8)).save(tmp_path / "images" / "a.png")
+    settings = {"ingest.source.name": "folder", "ingest.source.path": str(tmp_path / "images")}
+    read = wunderkammer.create(tmp_path / "read", settings)
+    read.run(["ingest"], n_workers=0)
+    form = registry.get("iiif")(url=URL)
+    with pytest.raises(NotEnoughMediaError, match="none of 1 media has a picture") as refused:
+        handed_over.out(read, form, tmp_path / "out", licence="CC0", rights_holder="A Museum")
+    assert "wk run image" in refused.value.hint
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("url", ["", "example.org/iiif", "https://", "https://x.org/a?b=1"])
