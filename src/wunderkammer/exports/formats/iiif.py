@@ -69,7 +69,7 @@ class IiifFormat(Format):
             made.add(media)
         if not made.manifests:
             raise NotEnoughMediaError(
-                f"none of {len(chosen):,} media has a picture to show.",
+                "no medium has a picture to show.",
                 hint="Make them first: 'wk run image'. 'wk failures' tells which could not be read.",
             )
         made.finish()

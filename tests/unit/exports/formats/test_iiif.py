@@ -128,7 +128,7 @@ def test_before_there_are_pictures_it_says_what_makes_them(tmp_path):
     read = wunderkammer.create(tmp_path / "read", settings)
     read.run(["ingest"], n_workers=0)
     form = registry.get("iiif")(url=URL)
-    with pytest.raises(NotEnoughMediaError, match="none of 1 media has a picture") as refused:
+    with pytest.raises(NotEnoughMediaError, match="no medium has a picture") as refused:
         handed_over.out(read, form, tmp_path / "out", licence="CC0", rights_holder="A Museum")
     assert "wk run image" in refused.value.hint
     assert not (tmp_path / "out").exists()
