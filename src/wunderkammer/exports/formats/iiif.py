@@ -70,7 +70,7 @@ class IiifFormat(Format):
         if not made.manifests:
             raise NotEnoughMediaError(
                 "no medium has a picture to show.",
-                hint="Make them first: 'wk run image'. 'wk failures' tells which could not be read.",
+                hint="Make them with 'wk run image'; 'wk failures' tells what could not be read.",
             )
         made.finish()
         return {
