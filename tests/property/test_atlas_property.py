@@ -10,12 +10,12 @@ from wunderkammer.atlas.containers import PMTilesReader, PMTilesWriter
 from wunderkammer.atlas.dictionaries import coded_column
 from wunderkammer.atlas.geometry import geometry_of
 from wunderkammer.atlas.layers import raised_boxes
-from wunderkammer.atlas.morton import from_morton, morton_codes
 from wunderkammer.atlas.points import find_row, rows_in_tile, write_ids
 from wunderkammer.atlas.postings import decode_postings, encode_postings
 from wunderkammer.atlas.representatives import choose_representatives
 from wunderkammer.atlas.style import RepresentativeStyle
 from wunderkammer.core.identity import stable_id
+from wunderkammer.core.morton import from_morton, morton_codes
 
 coordinates = st.integers(0, 2**31 - 1)
 

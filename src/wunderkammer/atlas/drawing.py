@@ -9,9 +9,9 @@ import numpy as np
 
 from wunderkammer.atlas.encoding import encode_tile
 from wunderkammer.atlas.layers import Layer
-from wunderkammer.atlas.morton import tile_of
 from wunderkammer.atlas.sprites import Image, Sprite, SpriteFailure, SpriteMaker, SpriteSource
 from wunderkammer.atlas.style import TileStyle
+from wunderkammer.core.morton import tile_of
 from wunderkammer.imaging.compositing import dim, halve, paint, shade
 
 Quarters = Sequence[Image | None]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from wunderkammer.atlas.morton import Codes, morton_codes
 from wunderkammer.atlas.schemas import TILE_PX
 from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError
+from wunderkammer.core.morton import Codes, morton_codes
 
 ID_BYTES = 10
 """Bytes of a media_id, which is 20 hexadecimal digits."""

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from wunderkammer.atlas.geometry import Boxes, Geometry, Ids
-from wunderkammer.atlas.morton import Codes, morton_codes
 from wunderkammer.atlas.schemas import TILE_PX
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
+from wunderkammer.core.morton import Codes, morton_codes
 from wunderkammer.imaging.shadows import shadow_reach
 
 Rows = npt.NDArray[np.int64]

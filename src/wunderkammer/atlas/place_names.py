@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from wunderkammer.atlas.dictionaries import CodedColumn
 from wunderkammer.atlas.geometry import Geometry
-from wunderkammer.atlas.morton import Codes
 from wunderkammer.atlas.schemas import PlaceName, PlaceNameFile, PlaceNames
 from wunderkammer.core.files import write_bytes
+from wunderkammer.core.morton import Codes
 
 SEEN_PX = 48
 """Where a normal sprite is this large, the pictures speak for themselves."""

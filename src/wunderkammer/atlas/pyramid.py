@@ -22,7 +22,6 @@ from wunderkammer.atlas.drawing import TileDrawing
 from wunderkammer.atlas.geometry import Geometry
 from wunderkammer.atlas.hilbert import TileIds, tile_ids, zooms_of
 from wunderkammer.atlas.layers import Rows, layers_of
-from wunderkammer.atlas.morton import tile_of
 from wunderkammer.atlas.packs import DIGEST_BYTES, Place, read_piece
 from wunderkammer.atlas.sprites import DivisibleSource, Image, SpriteFailure, SpriteSource
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
@@ -36,6 +35,7 @@ from wunderkammer.atlas.tile_store import (
     sorted_records,
 )
 from wunderkammer.core.errors import ConfigurationError
+from wunderkammer.core.morton import tile_of
 
 SUBTREE_DEPTH = 4
 """Zooms below the root of a subtree that one process draws at a time: 256 bottom tiles."""

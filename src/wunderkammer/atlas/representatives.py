@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from wunderkammer.atlas.geometry import Boxes, Geometry
 from wunderkammer.atlas.layers import Rows, raised_boxes
-from wunderkammer.atlas.morton import Codes, tile_of
 from wunderkammer.atlas.style import RepresentativeStyle
 from wunderkammer.core.files import written_whole
+from wunderkammer.core.morton import Codes, tile_of
 
 Features = npt.NDArray[np.float32]
 

@@ -12,12 +12,12 @@ import pyarrow as pa
 from wunderkammer.atlas.drawing import Quarters, TileDrawing
 from wunderkammer.atlas.hilbert import tile_ids
 from wunderkammer.atlas.layers import Layer
-from wunderkammer.atlas.morton import from_morton
 from wunderkammer.atlas.packs import Place, read_piece
 from wunderkammer.atlas.sprites import Image, SpriteFailure, SpriteSource
 from wunderkammer.atlas.style import TileStyle
 from wunderkammer.atlas.tile_digests import look_digest, tile_digests, without
 from wunderkammer.atlas.tile_store import StoredTiles, record_table, subtree_packs
+from wunderkammer.core.morton import from_morton
 
 _CODEC = "lz4_raw"
 """Some 25 us for a quarter of 128 px, a third of its bytes; back in 10 us. zstd: three times."""

@@ -11,9 +11,9 @@ from importlib.metadata import version
 import numpy as np
 
 from wunderkammer.atlas.layers import Layer
-from wunderkammer.atlas.morton import from_morton
 from wunderkammer.atlas.packs import DIGEST_BYTES
 from wunderkammer.atlas.style import TileStyle
+from wunderkammer.core.morton import from_morton
 
 TileDigests = dict[int, dict[int, bytes]]
 """By zoom, then by Morton code of the tile."""

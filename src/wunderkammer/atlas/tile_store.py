@@ -21,9 +21,9 @@ import numpy.typing as npt
 
 from wunderkammer.atlas.hilbert import tile_ids
 from wunderkammer.atlas.layers import Pictures
-from wunderkammer.atlas.morton import from_morton
 from wunderkammer.atlas.packs import DIGEST_BYTES, Pack, Place
 from wunderkammer.core.files import folder_written_whole
+from wunderkammer.core.morton import from_morton
 
 RECORD = np.dtype(
     [

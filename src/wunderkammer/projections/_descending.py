@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from wunderkammer.projections import Watch
 from wunderkammer.projections._compiling import Parts, compiled
+from wunderkammer.projections._edges import Edges, order_on_map
 from wunderkammer.projections._field import Fields
 from wunderkammer.projections._phases import LOOK_EVERY, Phase
 
@@ -64,7 +65,7 @@ class Descent:
         Parameters
         ----------
         similarities : scipy.sparse.csr_array of float32, shape (n, n)
-            They sum to 1.
+            They sum to 1, and are used up.
         start : ndarray of float64, shape (n, 2)
         n_threads : int
             They do not change the result.
@@ -89,7 +90,7 @@ class Descent:
                         break
         finally:
             state.parts.close()
-        return Descended(state.points, seen)
+        return Descended(state.found(), seen)
 
     def _rests(self, seen: Sequence[tuple[int, float]]) -> bool:
         """Say whether the divergence has as good as stopped to fall."""
@@ -178,33 +179,40 @@ def _move(
 
 
 class _State:
-    """Points on their way."""
+    """Points on their way, in an order of their own that follows the map."""
 
     def __init__(self, similarities: Any, start: Floats, n_threads: int) -> None:
         self.points = np.ascontiguousarray(start, np.float32)
-        self.edges = (similarities.indptr, similarities.indices, similarities.data)
+        self.edges = Edges(similarities)
         self.parts = Parts(len(start), n_threads)
         self.fields = Fields(n_threads)
         self.pull = np.empty_like(self.points)
         self.push = np.empty((len(start), 3), np.float32)
+        self._rows = np.arange(len(start))
         self.rest()
+        self._follow()
 
     def rest(self) -> None:
         """Forget speeds and gains, as a phase begins."""
         self.speed, self.gains = np.zeros_like(self.points), np.ones_like(self.points)
+
+    def found(self) -> Singles:
+        """Return the points in the order in which they were given."""
+        points = np.empty_like(self.points)
+        points[self._rows] = self.points
+        return points
 
     def step(self, phase: Phase, descent: Descent, *, look: bool) -> float:
         """Move all points once; return the divergence before, if it is looked at."""
         n = len(self.points)
         field = self.fields.of(self.points, self.parts)
         kernels = max(field.at(self.points, self.push, self.parts, own=True), _LEAST_KERNELS)
-        self.parts.each(
-            lambda _, first, last: _pull(self.points, *self.edges, first, last, self.pull)
-        )
+        edges = self.edges.arrays
+        self.parts.each(lambda _, first, last: _pull(self.points, *edges, first, last, self.pull))
         divergence = float("nan")
         if look:
             sums = self.parts.each(
-                lambda _, first, last: _stretch(self.points, *self.edges, first, last)
+                lambda _, first, last: _stretch(self.points, *edges, first, last)
             )
             divergence = float(np.sum(sums) + np.log(kernels))
         rate = descent.learning_rate or n / phase.exaggeration
@@ -217,4 +225,13 @@ class _State:
             )
         )
         self.points -= (np.sum(sums_of_places, axis=0) / n).astype(np.float32)
+        if look:
+            self._follow()
         return divergence
+
+    def _follow(self) -> None:
+        """Put the points into the order in which they lie on the map now."""
+        order = order_on_map(self.points)
+        self.edges.reorder(order, self.parts)
+        for name in ("points", "speed", "gains", "_rows"):
+            setattr(self, name, getattr(self, name)[order])

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from wunderkammer.atlas.geometry import geometry_of
-from wunderkammer.atlas.morton import from_morton, morton_codes
 from wunderkammer.atlas.points import rows_in_tile
 from wunderkammer.core.errors import ConfigurationError, NotEnoughMediaError
 from wunderkammer.core.identity import stable_id
+from wunderkammer.core.morton import from_morton, morton_codes
 
 IDS = [stable_id(str(number)) for number in range(4)]
 

@@ -1,8 +1,8 @@
 import numpy as np
 
 from wunderkammer.atlas.layers import Layer, Shadow, layers_of, raised_boxes
-from wunderkammer.atlas.morton import tile_of
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
+from wunderkammer.core.morton import tile_of
 
 ID = np.zeros((1, 10), np.uint8)
 NONE = Shadow(0, 0, 0, 0)

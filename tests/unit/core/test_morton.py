@@ -1,6 +1,6 @@
 import numpy as np
 
-from wunderkammer.atlas.morton import from_morton, morton_codes, tile_of
+from wunderkammer.core.morton import from_morton, morton_codes, tile_of
 
 
 def test_the_four_quarters_come_in_the_order_of_a_z():
