@@ -28,6 +28,7 @@ ROWS_PER_SHARD = 65_536
 
 _ROWS_PER_GROUP = 16_384
 _MAX_SHARDS = 256
+_FOLDED_BYTES = 2**28
 _SAMPLE_ROWS = 1024
 _OFTEN = 0.8
 
@@ -170,18 +171,42 @@ class Parts:
         self._write(path, self.schema.empty_table())
 
     def _fold(self, old: list[Path], fresh: list[Path]) -> set[Path]:
-        """Write finished parts from old and fresh ones; return their paths."""
-        ids = self._read([*old, *fresh], columns=["media_id"])
-        n_shards = shard_count(len(pc.unique(ids["media_id"])))
-        del ids
+        """Write finished parts from old and fresh ones; return their paths.
+
+        Parts of batches mostly hold media that follow one another: a part is read for the
+        shards that it reaches into, and for as many of them at once as memory allows.
+        """
+        reaches, n_media = self._reaches([*old, *fresh])
+        n_shards = shard_count(n_media)
+        at_once = max(1, int(n_shards * _FOLDED_BYTES / max(1, n_media * self._row_bytes(fresh))))
         written = set()
-        for shard in range(n_shards):
-            low, high = _bounds(n_shards, shard)
-            rows = self._read([*old, *fresh], between=(low, high))
-            path = self._finished_path(n_shards, shard)
-            self._write(path, _last_of_each(rows).sort_by("media_id"))
-            written.add(path)
+        for first in range(0, n_shards, at_once):
+            shards = range(first, min(first + at_once, n_shards))
+            low, high = _bounds(n_shards, first)[0], _bounds(n_shards, shards[-1])[1]
+            files = [path for path, least, most in reaches if least < high and most >= low]
+            rows = _last_of_each(self._read(files, between=(low, high))).sort_by("media_id")
+            for shard in shards:
+                path = self._finished_path(n_shards, shard)
+                self._write(path, rows.filter(_in_shard(rows["media_id"], n_shards, shard)))
+                written.add(path)
         return written
+
+    def _reaches(self, files: list[Path]) -> tuple[list[tuple[Path, str, str]], int]:
+        """Return each part that has rows, its first and last id; and how many media there are."""
+        reaches, ids = [], []
+        for path in files:
+            found = self._read([path], columns=["media_id"])["media_id"]
+            if len(found):
+                least, most = pc.min_max(found).as_py().values()
+                reaches.append((path, least, most))
+                ids.append(found)
+        every = pa.chunked_array([chunk for one in ids for chunk in one.chunks], pa.string())
+        return reaches, pc.count_distinct(every).as_py()
+
+    def _row_bytes(self, files: list[Path]) -> float:
+        """Return how much memory a row takes, about."""
+        sample = self._read(files[:1])
+        return sample.nbytes / max(1, sample.num_rows)
 
     def _read(
         self,

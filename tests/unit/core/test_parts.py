@@ -48,6 +48,40 @@ def test_the_same_rows_make_the_same_bytes_in_any_order_and_batches(tmp_path, se
     assert len(one.finished()) == shard_count(95) == 16
 
 
+@pytest.mark.parametrize("held", [1, 500, 2**28])
+def test_however_much_is_held_at_a_time_the_bytes_are_the_same(tmp_path, monkeypatch, held):
+    for name, most in (("one", 2**40), ("other", held)):
+        monkeypatch.setattr(module, "_FOLDED_BYTES", most)
+        parts = Parts(tmp_path / name, SCHEMA)
+        for first in range(0, 95, 19):
+            parts.append(rows(range(first, first + 19)))
+        parts.compact()
+        parts.append(rows(range(90, 120), shift=7))
+        parts.compact()
+    assert read(tmp_path / "one") == read(tmp_path / "other")
+
+
+def test_a_part_is_read_only_for_the_shards_that_it_reaches_into(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_FOLDED_BYTES", 1)
+    numbers = sorted(range(640), key=lambda n: stable_id(str(n)))
+    parts = Parts(tmp_path, SCHEMA)
+    for first in range(0, 640, 10):
+        parts.append(rows(numbers[first : first + 10]))
+    opened = []
+    groups_of = module.groups_of
+
+    def noted(path, *others):
+        opened.append(path.name)
+        return groups_of(path, *others)
+
+    monkeypatch.setattr(module, "groups_of", noted)
+    parts.compact()
+    assert len(parts.finished()) == shard_count(640) == 64
+    # once for its ids, once or twice for its rows, since a batch may lie across a border
+    assert max(opened.count(name) for name in set(opened)) <= 4
+    assert values(parts) == list(range(640))
+
+
 def test_the_later_row_of_a_medium_wins(tmp_path):
     parts = Parts(tmp_path, SCHEMA)
     parts.append(rows(range(30)))
