@@ -79,7 +79,7 @@ docs: $(VENV)/ready ## Build the documentation; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench: $(VENV)/ready $(VENV)/s3/ready $(STATIC) ## Measure; writes docs/reference/performance.md
-	for script in start core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters commits page capacity verify; do $(BIN)/python benchmarks/$$script.py || exit 1; done
+	for script in start core encoders layouts embedding specimens pyramid tile_formats pipeline records pages fetch kills duplicates turning training silhouettes encoder_training examination sorting_server server_load atlas_files million million_rows clusters commits page capacity verify deepzoom; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 	$(BIN)/python benchmarks/labels.py drawn
 	for part in drawn round; do $(BIN)/python benchmarks/curation.py $$part || exit 1; done
 	for part in agreement verdicts speed memory; do $(BIN)/python benchmarks/cutouts.py $$part || exit 1; done

@@ -208,7 +208,7 @@ class Draw:
         close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
         meant = f"Did you mean '{close[0]}'? " if close else ""
         raise ConfigurationError(
-            f"sample: {asked_by} reads the column '{name}', which this collection has not.",
+            f"sample: {asked_by} reads the column '{name}', which this collection does not have.",
             hint=f"{meant}{_LIST}",
         )
 

@@ -18,7 +18,7 @@ from wunderkammer.stages import _original, _picture
 
 SMALL = "small"
 
-_BYTES_PER_PIXEL: Mapping[str, tuple[float, float]] = {
+BYTES_PER_PIXEL: Mapping[str, tuple[float, float]] = {
     "jpeg": (0.1, 0.25),
     "webp": (0.06, 0.16),
     "avif": (0.08, 0.22),
@@ -92,7 +92,7 @@ class DeepzoomStage(RowStage):
             return ""
         pixels = pc.sum(pc.multiply(width, height).filter(large)).as_py()
         form = self.format or ("webp" if len(names) > 2 else "jpeg")
-        least, most = (in_bytes(pixels * each) for each in _BYTES_PER_PIXEL[form])
+        least, most = (in_bytes(pixels * each) for each in BYTES_PER_PIXEL[form])
         further = f", and those of {n_unknown:,} whose size is not known yet" if n_unknown else ""
         other = f"; quality {self.quality} makes another size" if self.quality else ""
         return (
