@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any, Generic, TypeVar
 
 from pydantic import BeforeValidator
@@ -131,9 +133,16 @@ class Registry(Generic[_Plugin]):
             if not module.name.startswith("_"):
                 name = f"{package.__name__}.{module.name}"
                 yield lambda name=name: importlib.import_module(name)  # type: ignore[misc]
+        foreign = _installed(tuple(sys.path)).select(group=f"wunderkammer.{self.family}")
         point: EntryPoint
-        for point in sorted(entry_points(group=f"wunderkammer.{self.family}")):
+        for point in sorted(foreign):
             yield point.load
+
+
+@functools.cache
+def _installed(path: tuple[str, ...]) -> EntryPoints:  # noqa: ARG001 - it decides what is found
+    """Return all entry points below a search path: read once for all families."""
+    return entry_points()
 
 
 def chosen_from(registry: Registry[_Plugin]) -> Any:
