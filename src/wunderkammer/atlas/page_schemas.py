@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Schema(BaseModel):
     """Base of what an atlas' JSON files hold: frozen, no unknown field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class When(Schema):

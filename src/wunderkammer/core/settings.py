@@ -38,7 +38,7 @@ class Settings(BaseModel):
     {'sigma': 2.0}
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, defer_build=True)
 
     def settings(self) -> dict[str, Any]:
         """Return the fields that change the result, nested ones included, as JSON values."""
