@@ -133,15 +133,23 @@ def _stretch(
     first: int,
     last: int,
 ) -> float:
-    """Return the sum of p log(p (1 + d²)) over the neighbours of some rows."""
+    """Return the sum of p log(1 + d²) over the neighbours of some rows."""
     total = 0.0
     for row in range(first, last):
         x, y = points[row, 0], points[row, 1]
         for place in range(places[row], places[row + 1]):
-            weight = weights[place]
-            if weight > 0:
-                dx, dy = x - points[columns[place], 0], y - points[columns[place], 1]
-                total += weight * (np.log(weight) + np.log1p(dx * dx + dy * dy))
+            dx, dy = x - points[columns[place], 0], y - points[columns[place], 1]
+            total += weights[place] * np.log(np.float32(1) + dx * dx + dy * dy)
+    return total
+
+
+@compiled
+def _unchanging(weights: Singles, first: int, last: int) -> float:
+    """Return the sum of p log p over some neighbours: it is the same all the way down."""
+    total = 0.0
+    for place in range(first, last):
+        if weights[place] > 0:
+            total += weights[place] * np.log(weights[place])
     return total
 
 
@@ -189,6 +197,7 @@ class _State:
         self.pull = np.empty_like(self.points)
         self.push = np.empty((len(start), 3), np.float32)
         self._rows = np.arange(len(start))
+        self._unchanging = _unchanging(self.edges.weights, 0, len(self.edges.weights))
         self.rest()
         self._follow()
 
@@ -214,7 +223,7 @@ class _State:
             sums = self.parts.each(
                 lambda _, first, last: _stretch(self.points, *edges, first, last)
             )
-            divergence = float(np.sum(sums) + np.log(kernels))
+            divergence = float(self._unchanging + np.sum(sums) + np.log(kernels))
         rate = descent.learning_rate or n / phase.exaggeration
         numbers = np.array(
             [phase.exaggeration, kernels, rate, phase.momentum, descent.max_step_norm]

@@ -10,7 +10,9 @@ import numpy.typing as npt
 from wunderkammer.projections._compiling import Parts, compiled
 from wunderkammer.projections.neighbours import NeighbourGraph
 
-_N_HALVINGS = 60
+_N_STEPS, _NEAR = 60, 1e-6
+_LONGEST_STEP = 1.0
+"""Of the logarithm of the precision, by Newton's method: far off, the slope says little."""
 
 Singles = npt.NDArray[np.float32]
 
@@ -32,23 +34,29 @@ def _calibrate(
         if mean <= 0:
             found[row] = 1 / k
             continue
-        low, high, precision = 0.0, -1.0, 1 / mean
+        low, high, precision = 0.0, np.inf, 1 / mean
         total = 0.0
-        for _ in range(_N_HALVINGS):
-            total = energy = 0.0
+        for _ in range(_N_STEPS):
+            total = energy = spread = 0.0
             for place in range(k):
                 weight = np.exp(-squares[place] * precision)
                 total += weight
                 energy += weight * squares[place]
-            entropy = np.log(total) + precision * energy / total
-            if abs(entropy - wanted) < 1e-6:
+                spread += weight * squares[place] * squares[place]
+            energy /= total
+            off = np.log(total) + precision * energy - wanted
+            if abs(off) < _NEAR:
                 break
-            if entropy > wanted:
+            if off > 0:
                 low = precision
-                precision = precision * 2 if high < 0 else (low + high) / 2
             else:
                 high = precision
-                precision = (low + high) / 2
+            # the entropy falls by this for each unit of the precision's logarithm
+            fall = precision * precision * (spread / total - energy * energy)
+            step = min(max(off / max(fall, 1e-12), -_LONGEST_STEP), _LONGEST_STEP)
+            precision *= np.exp(step)
+            if not low < precision < high:
+                precision = (low + high) / 2 if high < np.inf else low * 2
         for place in range(k):
             found[row, place] = np.exp(-squares[place] * precision) / total
 
@@ -87,7 +95,7 @@ def joint_similarities(graph: NeighbourGraph, perplexity: float, parts: Parts) -
     weights = similarities(graph.distances[:, :k], perplexity, parts)
     weights *= 0.5 / n
     places = np.arange(0, n * k + 1, k, dtype=np.int64 if n * k >= 2**31 else np.int32)
-    one_way = csr_array((weights.ravel(), graph.indices[:, :k].ravel(), places), shape=(n, n))
-    joint = one_way + one_way.T.tocsr()
-    joint.sort_indices()
-    return joint
+    columns = graph.indices[:, :k].flatten()  # a copy: they are sorted, and the graph is not ours
+    one_way = csr_array((weights.ravel(), columns, places), shape=(n, n))
+    one_way.sort_indices()  # of sorted rows the sum is quick, and sorted
+    return one_way + one_way.T.tocsr()
