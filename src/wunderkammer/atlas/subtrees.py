@@ -12,7 +12,7 @@ import pyarrow as pa
 from wunderkammer.atlas.drawing import Quarters, TileDrawing
 from wunderkammer.atlas.hilbert import tile_ids
 from wunderkammer.atlas.layers import Layer
-from wunderkammer.atlas.packs import Place, read_piece
+from wunderkammer.atlas.packs import Place, intact
 from wunderkammer.atlas.sprites import Image, SpriteFailure, SpriteSource
 from wunderkammer.atlas.style import TileStyle
 from wunderkammer.atlas.tile_digests import look_digest, tile_digests, without
@@ -152,12 +152,13 @@ class _Renewal:
             for zoom, codes in self._digests.items()
             for code, digest in codes.items()
         }
-        same = {}
-        with stored.path.open("rb", buffering=0) as file:
-            for tile_id, digest, *place in stored.records.tolist():
-                if wanted.get(tile_id) == digest and read_piece(file, Place(*place)) is not None:
-                    same[digest] = Place(*place)
-        return same
+        same = {
+            digest: Place(*place)
+            for tile_id, digest, *place in stored.records.tolist()
+            if wanted.get(tile_id) == digest
+        }
+        whole = intact(stored.path, same)
+        return {digest: place for digest, place in same.items() if digest in whole}
 
     def _draw(self, zoom: int, code: int) -> bool:
         """Draw one tile for the packs and tell whether no sprite on or below it is missing."""

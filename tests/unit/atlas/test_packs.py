@@ -1,6 +1,9 @@
+import zlib
+
 import pytest
 
-from wunderkammer.atlas.packs import Pack
+from wunderkammer.atlas import packs
+from wunderkammer.atlas.packs import Pack, Place
 
 
 def name(number):
@@ -80,3 +83,18 @@ def test_a_file_that_is_mostly_refuse_is_written_anew(pack):
     pack.add({name(7): b"seven"})
     assert Pack(pack.path).read(name(7)) == b"seven"
     assert [path.name for path in pack.path.parent.iterdir()] == ["a.pack"]
+
+
+@pytest.mark.parametrize("at_once", [1, 20, 1 << 20])
+def test_of_pieces_that_are_read_together_each_is_judged_alone(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(packs, "_READ_AT_ONCE", at_once)
+    pieces = [b"first", b"second", b"", b"third", b"cut off"]
+    places, begin = {}, 3
+    for number, piece in enumerate(pieces):
+        places[number] = Place(begin, len(piece), zlib.crc32(piece))
+        begin += len(piece)
+    content = bytearray(b"..." + b"".join(pieces))
+    content[places[1].place] ^= 1
+    path = tmp_path / "pieces"
+    path.write_bytes(content[:-1])
+    assert packs.intact(path, places) == {0, 2, 3}
