@@ -206,7 +206,7 @@ class Parts:
     def _row_bytes(self, files: list[Path]) -> float:
         """Return how much memory a row takes, about."""
         sample = self._read(files[:1])
-        return sample.nbytes / max(1, sample.num_rows)
+        return float(sample.nbytes / max(1, sample.num_rows))
 
     def _read(
         self,

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, distributions
 from typing import Any, Generic, TypeVar
 
 from pydantic import BeforeValidator
@@ -140,9 +140,10 @@ class Registry(Generic[_Plugin]):
 
 
 @functools.cache
-def _installed(path: tuple[str, ...]) -> EntryPoints:  # noqa: ARG001 - it decides what is found
-    """Return all entry points below a search path: read once for all families."""
-    return entry_points()
+def _installed(path: tuple[str, ...]) -> EntryPoints:
+    """Return the entry points of all packages below a search path: read once for all families."""
+    packages = distributions(path=list(path))
+    return EntryPoints(point for package in packages for point in package.entry_points)
 
 
 def chosen_from(registry: Registry[_Plugin]) -> Any:
