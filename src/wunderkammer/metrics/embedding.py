@@ -198,14 +198,16 @@ def _blocks(rows: Indices, n: int) -> Iterator[Indices]:
 def _distances(points: Points, rows: Indices) -> Floats:
     """Return squared distances from some rows to all, infinite to themselves."""
     origin = np.asarray(points[rows[0]], np.float64)
-    some = np.asarray(points[rows], np.float64) - origin
-    lengths = np.square(some).sum(axis=1)
+    some = points[rows] - origin
+    lengths, some = np.square(some).sum(axis=1)[:, None], -2 * some
     distances = np.empty((len(rows), len(points)))
     for start in range(0, len(points), _CHUNK_ROWS):
-        chunk = np.asarray(points[start : start + _CHUNK_ROWS], np.float64) - origin
+        # for few rows and many points, what is done to each of these is most of the work
+        chunk = points[start : start + _CHUNK_ROWS] - origin
         part = distances[:, start : start + _CHUNK_ROWS]
-        np.matmul(some, -2 * chunk.T, out=part)
-        part += lengths[:, None] + np.square(chunk).sum(axis=1)
+        np.matmul(some, chunk.T, out=part)
+        part += np.einsum("nd,nd->n", chunk, chunk)
+        part += lengths
     distances[np.arange(len(rows)), rows] = np.inf
     return distances
 
