@@ -267,10 +267,9 @@ site; the originals, where they are kept; and what fetching takes from one host 
   numbers a medium; the 1,280 of `efficientnet-lite0` take ten times that for the features alone.
   Beyond some 20 million media this, and not the workers, ends it: an index over several machines
   does not exist here.
-- **The map beyond 5 million**: draw a sample ([how](../how-to/sample.md)), run to `embedding`,
-  take the sample away, set `most_new = 1` in `[embedding]` and run again: the rest is
+- **The map beyond 5 million** is optimised for 5 million drawn by lot, and the rest is
   [placed](../adr/0048-new-media-are-placed-on-the-map.md), somewhat worse than if it had been
-  optimised. This was measured at 50,000, not at millions.
+  optimised (`optimised_at_most` in `[embedding]`). This was measured at 50,000, not at millions.
 - **A stage makes at most 2,000 batches**, so that its parts stay few. Of 200 million media a
   batch has 100,000: a worker that dies loses up to {batch_h} of `features`, and more than some
   1,000 workers wait for the last ones.

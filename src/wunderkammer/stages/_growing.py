@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wunderkammer.core.inputs import Inputs
-from wunderkammer.projections import Projection
+from wunderkammer.projections import Projection, Watch
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -124,3 +124,41 @@ def grown(
     if new.any():
         note = f"{int(new.sum()):,} new media were placed on the map; the others kept their places"
     return Grown(points, old.placed | new, is_optimised=False, note=note)
+
+
+def sampled(
+    features: npt.NDArray[np.float32],
+    projection: Projection,
+    n_optimised: int,
+    *,
+    n_threads: int = 1,
+    watch: Watch,
+) -> Grown:
+    """Return a map that is optimised for some media, drawn by lot; the others are placed on it.
+
+    Parameters
+    ----------
+    features : ndarray of float32, shape (n, n_features)
+    projection : Projection
+    n_optimised : int
+        How many of them; others are placed as many at a time.
+    n_threads : int, optional
+    watch : callable
+        Is told figures on the way.
+    """
+    n = len(features)
+    drawn = np.sort(np.random.default_rng(0).permutation(n)[:n_optimised])
+    placed = np.ones(n, bool)
+    placed[drawn] = False
+    base = features[drawn]
+    points = np.empty((n, 2))
+    points[drawn] = projection.project(base, n_threads=n_threads, watch=watch)
+    others = np.flatnonzero(placed)
+    for first in range(0, len(others), n_optimised):
+        some = others[first : first + n_optimised]
+        points[some] = projection.placed(base, points[drawn], features[some], n_threads=n_threads)
+    note = (
+        f"the map was optimised for {n_optimised:,} of {n:,} media, drawn by lot; the others were "
+        "placed on it"
+    )
+    return Grown(points, placed, is_optimised=True, note=note)

@@ -18,7 +18,7 @@ from wunderkammer.core.settings import CONTEXT
 from wunderkammer.core.stage import Context, TableResult, TableStage
 from wunderkammer.metrics.embedding import embedding_quality
 from wunderkammer.projections import Projection, registry
-from wunderkammer.stages._growing import Grown, grown, old_map
+from wunderkammer.stages._growing import Grown, grown, old_map, sampled
 from wunderkammer.stages._taxa import TERMS, taxa
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ class EmbeddingStage(TableStage):
         description="Share of media that may have come since the map was last optimised; beyond "
         "it, the whole map is optimised again, from where it stands. 'wk run embedding "
         "--refresh' does so at once.",
+    )
+    optimised_at_most: int = Field(
+        5_000_000,
+        ge=1_000,
+        description="Beyond so many media a map is optimised for as many, drawn by lot, and the "
+        "others are placed on it: memory grows no more.",
+        # a map that is there stands; it counts when one is made
+        json_schema_extra={CONTEXT: True},
     )
     called: str = Field(
         "",
@@ -129,7 +137,16 @@ class EmbeddingStage(TableStage):
             )
 
         old = old_map(inputs, self._columns()) if self.growth == "place" else None
-        if old is None:
+        are_too_many = len(features) > self.optimised_at_most
+        if are_too_many and (old is None or inputs.asked_again):
+            found = sampled(
+                features,
+                self.projection,
+                self.optimised_at_most,
+                n_threads=context.n_threads,
+                watch=teller.watch,
+            )
+        elif old is None:
             found = Grown(optimise(None), np.zeros(len(features), bool), is_optimised=True)
         else:
             found = grown(
@@ -137,7 +154,7 @@ class EmbeddingStage(TableStage):
                 features,
                 self.projection,
                 optimise,
-                most_new=self.most_new,
+                most_new=1 if are_too_many else self.most_new,
                 asked_again=inputs.asked_again,
                 n_threads=context.n_threads,
             )

@@ -176,3 +176,18 @@ def test_a_watcher_hears_how_a_map_comes_along(tmp_path):
     divergences = [float(text.rsplit(" ", 1)[1]) for text in texts[:5]]
     assert divergences[-1] <= divergences[0]
     assert texts[-1] == "is measured"
+
+
+def test_of_very_many_media_some_are_optimised_and_the_others_placed(tmp_path):
+    toml = '[embedding]\nprojection = "pca"\noptimised_at_most = 1_000\n'
+    collection = mapped.make(tmp_path / "a", toml, range(1_100))
+    before = points(collection, "embedding/pca")
+    assert sum(placed for *_, placed in before.values()) == 100
+    assert np.isfinite([one[:2] for one in before.values()]).all()
+    run = grow(collection, range(1_400))
+    assert run.note == "300 new media were placed on the map; the others kept their places"
+    after = points(collection, "embedding/pca")
+    assert {name: after[name] for name in before} == before
+    (again,) = collection.run(["embedding"], again=["embedding"], n_workers=0).stages
+    assert again.note.startswith("the map was optimised for 1,000 of 1,400 media, drawn by lot")
+    assert sum(placed for *_, placed in points(collection, "embedding/pca").values()) == 400
