@@ -69,7 +69,8 @@ def main() -> None:
     about = (
         f"Bytes for each pixel of whole pyramids with tiles of {TILE_PX} px at the usual quality: "
         f"median, least and most of up to {n} pictures a kind, drawn by seed 0. `wk plan` "
-        f"foretells by these ranges: {told}."
+        f"foretells by these ranges: {told}. Kinds of less than a megapixel are smaller than "
+        "what is tiled; small pictures take more for each pixel."
     )
     head = ["", "megapixels", *styles]
     record("deepzoom", "Room for deep zoom", f"{about}\n\n{table(head, rows)}")
