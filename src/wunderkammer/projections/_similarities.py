@@ -34,7 +34,7 @@ def _calibrate(
         if mean <= 0:
             found[row] = 1 / k
             continue
-        low, high, precision = 0.0, np.inf, 1 / mean
+        low, high, precision = 0.0, -1.0, 1 / mean  # no infinity: the compiler is told of none
         total = 0.0
         for _ in range(_N_STEPS):
             total = energy = spread = 0.0
@@ -55,8 +55,8 @@ def _calibrate(
             fall = precision * precision * (spread / total - energy * energy)
             step = min(max(off / max(fall, 1e-12), -_LONGEST_STEP), _LONGEST_STEP)
             precision *= np.exp(step)
-            if not low < precision < high:
-                precision = (low + high) / 2 if high < np.inf else low * 2
+            if precision <= low or 0 < high <= precision:
+                precision = (low + high) / 2 if high > 0 else low * 2
         for place in range(k):
             found[row, place] = np.exp(-squares[place] * precision) / total
 
