@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
+import psutil
 import pytest
 import uvicorn
 from PIL import Image
@@ -188,10 +189,9 @@ def test_without_features_there_is_nothing_to_compare_with(tmp_path):
 
 
 def child_of(process):
-    """Return the process that a server has started; any of its threads may have."""
-    tasks = Path(f"/proc/{process.pid}/task").iterdir()
-    [child] = [one for task in tasks for one in (task / "children").read_text().split()]
-    return int(child)
+    """Return the process that a server has started."""
+    [child] = psutil.Process(process.pid).children()
+    return child.pid
 
 
 def announced(visitor, n_bytes):
