@@ -20,7 +20,7 @@ demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to a
 
 test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium shells $(VENV)/viewers/mirador.min.js ## Everything that must hold: checks, tests, docs
 	$(MAKE) -j2 --output-sync=target check frontend-check
-	$(BIN)/pytest -q -n 3 --dist loadscope
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest -q -n 3 --dist loadscope
 	$(MAKE) test-zoo
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 

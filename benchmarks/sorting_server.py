@@ -27,10 +27,10 @@ import simplejpeg
 import report
 import wunderkammer
 from wunderkammer.core.blobs import write_blob
+from wunderkammer.core.groups import group_parts
 from wunderkammer.core.identity import stable_id
 from wunderkammer.core.parts import Parts
 from wunderkammer.core.stage import Stage
-from wunderkammer.core.table import group_parts
 
 TOML = """[collection]
 title = "Many"

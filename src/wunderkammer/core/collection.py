@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import duckdb
 import pyarrow.compute as pc
 
 from wunderkammer.core import journal, markup
@@ -19,15 +17,14 @@ from wunderkammer.core.damage import damage_named
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import (
     ConfigurationError,
-    DamagedFileError,
     NotACollectionError,
-    PartsMovedError,
     QueryError,
     StageError,
 )
 from wunderkammer.core.files import write_bytes
 from wunderkammer.core.findings import Verification, unheard
 from wunderkammer.core.formats import migrate, stamped
+from wunderkammer.core.groups import stage_state
 from wunderkammer.core.home import Here, Home, Publisher, to_folder
 from wunderkammer.core.journal import Annotation
 from wunderkammer.core.lock import only_writer
@@ -35,12 +32,12 @@ from wunderkammer.core.plan import Plan, Planner
 from wunderkammer.core.progress import Progress, Silent
 from wunderkammer.core.provenance import RunReport, last_runs
 from wunderkammer.core.publishing import PublishedSite
-from wunderkammer.core.query import run_query
+from wunderkammer.core.reading import Reader
 from wunderkammer.core.repair import Repair
 from wunderkammer.core.run import EngineFactory, Runner, put_away_unfinished
 from wunderkammer.core.stage import Stage
 from wunderkammer.core.status import StageStatus, status_of
-from wunderkammer.core.table import Table, literal, stage_state
+from wunderkammer.core.table import Table, literal
 from wunderkammer.core.verification import Verifier
 from wunderkammer.core.whole import artifact_folder
 
@@ -65,10 +62,6 @@ class Pipeline:
     engine: EngineFactory
     site: Callable[[Collection], PublishedSite] | None = None
     publisher: Publisher = to_folder
-
-
-_Answer = TypeVar("_Answer")
-_TRIES, _PAUSE_S = 10, 0.05
 
 
 class Collection:
@@ -98,6 +91,7 @@ class Collection:
         self.pipeline = pipeline
         self.home = home or Here()
         self.configuration: Configuration = read_configuration(self.root, pipeline.stages)
+        self._reader = Reader(self.root, self.configuration)
 
     def __repr__(self) -> str:
         """Return the class, the title and where it lives."""
@@ -145,7 +139,9 @@ class Collection:
     def plan(self, stages: Sequence[str] | None = None, *, retry_failed: bool = False) -> Plan:
         """Return what a run would do and why, without doing it."""
         chosen = self.chosen(stages)
-        return self._read(lambda table: Planner(table, retry_failed=retry_failed).plan(chosen))
+        return self._reader.ask(
+            lambda table: Planner(table, retry_failed=retry_failed).plan(chosen)
+        )
 
     def run(
         self,
@@ -230,7 +226,7 @@ class Collection:
 
         It is an Arrow table with more: ``show()`` gives a contact sheet of its media.
         """
-        return Answer(self._read(lambda table: run_query(table, sql)), self._thumbnails)
+        return Answer(self._reader.query(sql), self._thumbnails)
 
     def annotate(self, statements: Iterable[Annotation | Mapping[str, Any]]) -> int:
         """Append what a person states about media; return how many, on disk when it returns."""
@@ -335,7 +331,7 @@ class Collection:
 
     def table(self) -> Table:
         """Return the collection's table as it is now."""
-        return Table(self.root, self.configuration)
+        return self._reader.table()
 
     def _thumbnails(self, media_ids: Sequence[str]) -> Mapping[str, Path]:
         """Return the file of the thumbnail of each medium that has one."""
@@ -346,29 +342,6 @@ class Collection:
         except QueryError:  # a pipeline without thumbnails
             return {}
         return {row["media_id"]: self.root / row["thumbnail"] for row in rows if row["thumbnail"]}
-
-    def _read(self, ask: Callable[[Table], _Answer]) -> _Answer:
-        """Ask the table; again where another process replaced parts while they were read."""
-        for _ in range(_TRIES):
-            try:
-                table = self.table()
-            except (duckdb.IOException, FileNotFoundError):
-                time.sleep(_PAUSE_S)
-                continue
-            try:
-                with damage_named(self.root):
-                    answer = ask(table)
-            except (duckdb.Error, QueryError, DamagedFileError):
-                if not table.has_moved():
-                    raise
-            else:
-                if not table.has_moved():
-                    return answer
-            time.sleep(_PAUSE_S)
-        raise PartsMovedError(
-            f"{self.root} could not be read: a run replaced its parts each time.",
-            hint="Ask again when the run has gone on.",
-        )
 
     def chosen(self, names: Sequence[str] | None) -> list[Stage]:
         """Return stages by name, in the order of the pipeline; all of them for None."""

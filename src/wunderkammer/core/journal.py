@@ -91,10 +91,10 @@ def mend(root: Path) -> None:
     gets it. Where nothing may be written, nothing is mended.
     """
     folder = root / FOLDER
-    if not any(_ends_within_a_line(path) for path in _files(root)):
+    if not any(_ends_within_a_line(path) for path in files(root)):
         return
     with contextlib.suppress(PermissionError), FileLock(folder / _LOCK):
-        for path in _files(root):
+        for path in files(root):
             _mend(path)
 
 
@@ -197,21 +197,21 @@ class Follower:
         A line that is just being written is left for the next call; if it is the last of
         all, and a whole statement, it counts.
         """
-        files = _files(self.root)
-        anew = not self._began or not self._is_continued(files)
+        months = files(self.root)
+        anew = not self._began or not self._is_continued(months)
         if anew:
             self._places = {}
         self._began = True
-        rows = [row for path in files for row in self._lines(path)]
+        rows = [row for path in months for row in self._lines(path)]
         return News(rows, anew)
 
-    def _is_continued(self, files: Sequence[Path]) -> bool:
+    def _is_continued(self, months: Sequence[Path]) -> bool:
         """Tell whether all that was read is still there, and nothing came before it."""
         known = list(self._places)
-        if [path.name for path in files][: len(known)] != known:
+        if [path.name for path in months][: len(known)] != known:
             return False
         last = len(known) - 1
-        for n, (path, place) in enumerate(zip(files, self._places.values(), strict=False)):
+        for n, (path, place) in enumerate(zip(months, self._places.values(), strict=False)):
             found = path.stat()
             if found.st_ino != place.inode or found.st_size < place.offset:
                 return False
@@ -246,7 +246,7 @@ def _continues(path: Path, place: _Place) -> bool:
         return file.read(len(place.tail)) == place.tail
 
 
-def _files(root: Path) -> list[Path]:
+def files(root: Path) -> list[Path]:
     """Return the journals of all months, in their order."""
     return sorted((root / FOLDER).glob("*.jsonl"))
 

@@ -223,7 +223,7 @@ class Planner:
         cells = table.cells(stage.reads(), stage)
         every = [*cells, *table.guards(cells)]
         pending = sorted({cell.group for cell in every} & self._pending)
-        own = quoted(stage.group)
+        own = table.rows(stage)
         table.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE todo AS "
             f"WITH u AS ({table.universe(stage)}), "
@@ -321,8 +321,10 @@ def _key(settings: str, cells: Sequence[Cell]) -> str:
     pieces = [literal(settings)]
     for cell in cells:
         text = f"CAST({cell.digest} AS VARCHAR)"
-        pieces.append(f"coalesce(length({text}) || ':' || {text}, '-')")
-    return f"sha256({' || '.join(pieces)})"
+        # a term that the source lacks is told from none at all before the database has to
+        known = cell.digest != "NULL"
+        pieces.append(f"coalesce(length({text}) || ':' || {text}, '-')" if known else "'-'")
+    return f"sha256(concat({', '.join(pieces)}))"
 
 
 def _blocked(cells: Sequence[Cell], pending: Sequence[str]) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wunderkammer.core.errors import QueryError
-from wunderkammer.core.recording import REJECTED
+from wunderkammer.core.groups import REJECTED, group_folder
 from wunderkammer.core.stage import RecordStage
-from wunderkammer.core.table import Table, group_folder, joins, literal, quoted, select
+from wunderkammer.core.table import Table, joins, literal, quoted, select
 
 _MESSAGES = ("error", "message", "hint")
 
@@ -30,7 +28,6 @@ def run_query(table: Table, sql: str) -> pa.Table:
     QueryError
         If it is not valid, or is anything but one SELECT.
     """
-    connection = table.connection
     try:
         create_views(table)
         statements = duckdb.extract_statements(sql)
@@ -39,8 +36,7 @@ def run_query(table: Table, sql: str) -> pa.Table:
                 "a query is one SELECT; this collection is only read here.",
                 hint="State what a medium is with 'wk annotate', or change its source.",
             )
-        _shut_in(connection, table.root)
-        return connection.sql(statements[0].query).to_arrow_table()
+        return table.connection.sql(statements[0].query).to_arrow_table()
     except duckdb.Error as error:
         raise QueryError(
             f"the query cannot be answered: {_first_lines(error)}",
@@ -51,8 +47,8 @@ def run_query(table: Table, sql: str) -> pa.Table:
 
 def create_views(table: Table) -> None:
     """Make ``media`` and ``failures`` in the table's connection."""
-    table.connection.execute(f"CREATE OR REPLACE VIEW media AS {media_sql(table)}")
-    table.connection.execute(f"CREATE OR REPLACE VIEW failures AS {failures_sql(table)}")
+    table.view("media", lambda: media_sql(table))
+    table.view("failures", lambda: failures_sql(table))
 
 
 def media_sql(table: Table) -> str:
@@ -92,23 +88,12 @@ def failures_sql(table: Table) -> str:
         parts.append(
             f'SELECT {group} AS stage, u.id_{epoch} AS media_id, {name} AS "where", {messages} '
             f"FROM ({table.universe(stage)}) u JOIN records ON records.media_id = u.id_0 "
-            f"JOIN {quoted(stage.group)} f ON f.media_id = u.id_{epoch} WHERE f.status = 'failed'"
+            f"JOIN {table.rows(stage)} f ON f.media_id = u.id_{epoch} WHERE f.status = 'failed'"
         )
     return " UNION ALL ".join(parts) or (
         'SELECT NULL AS stage, NULL AS media_id, NULL AS "where", '
         "NULL AS error, NULL AS message, NULL AS hint WHERE false"
     )
-
-
-def _shut_in(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
-    """Let a query of people read the collection's files and no others, and change no setting.
-
-    They may join tables in any order.
-    """
-    connection.execute("SET disabled_optimizers = ''")
-    connection.execute(f"SET allowed_directories = [{literal(str(root))}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
 
 
 def _first_lines(error: duckdb.Error) -> str:

@@ -19,15 +19,14 @@ from wunderkammer.core.ahead import ahead
 from wunderkammer.core.digests import SourceDigest
 from wunderkammer.core.errors import RecordError, SourceError
 from wunderkammer.core.files import TEMPORARY
+from wunderkammer.core.groups import REJECTED, group_folder
 from wunderkammer.core.parts import Parts
 from wunderkammer.core.plan import records_key
 from wunderkammer.core.provenance import StageRun
 from wunderkammer.core.spill import Spill, sort_by_bucket
 from wunderkammer.core.stage import RecordStage, Rejection
 from wunderkammer.core.sums import settle, write_noted_json, written_noted
-from wunderkammer.core.table import group_folder
 
-REJECTED = "rejected.parquet"
 _SCHEMA = pa.schema([(name, pa.string()) for name in ("where", "error", "message", "hint")])
 _FIRST = ("media_id", "specimen_id")
 _NUMBER = "row:number"

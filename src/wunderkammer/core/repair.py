@@ -12,11 +12,11 @@ from wunderkammer.core.digests import SourceDigest
 from wunderkammer.core.errors import SourceError
 from wunderkammer.core.files import sync
 from wunderkammer.core.findings import REMADE, Cure, Fault, Finding, Remedy
+from wunderkammer.core.groups import group_folder, group_parts
 from wunderkammer.core.parts import Parts
 from wunderkammer.core.stage import RecordStage, RowStage, Stage, TableStage
 from wunderkammer.core.stored import is_ours
 from wunderkammer.core.sums import SUMS, note_all, read_sums, remove_noted, settle, write_sums
-from wunderkammer.core.table import group_folder, group_parts
 
 DAMAGED = "damaged"
 """Folder of what was set aside: a folder a repair, with the same paths below it."""

@@ -15,6 +15,7 @@ from wunderkammer.core.dispatch import Dispatch, Order
 from wunderkammer.core.engine import Engine
 from wunderkammer.core.errors import WorkerLostError
 from wunderkammer.core.files import TEMPORARY, file_sha256, read_json, remove_unfinished
+from wunderkammer.core.groups import group_folder, group_parts
 from wunderkammer.core.interrupt import Interrupt
 from wunderkammer.core.lanes import Lanes
 from wunderkammer.core.logbook import Logbook
@@ -43,15 +44,7 @@ from wunderkammer.core.stage import (
     TableStage,
 )
 from wunderkammer.core.sums import note, settle, sum_of, write_noted_json
-from wunderkammer.core.table import (
-    Table,
-    group_folder,
-    group_parts,
-    joins,
-    literal,
-    quoted,
-    select,
-)
+from wunderkammer.core.table import Table, joins, literal, quoted, select
 from wunderkammer.core.whole import describe, run_table, tidy
 from wunderkammer.core.work import BatchResult, outcome_rows, process_batch
 
@@ -343,7 +336,7 @@ def _batches(stage: RowStage, plan: StagePlan, table: Table) -> Iterator[pa.Tabl
     )
     before += ", t.state AS reason" if isinstance(stage, StreamStage) else ""
     own = (
-        f"LEFT JOIN {quoted(stage.group)} own ON own.media_id = t.media_id"
+        f"LEFT JOIN {table.rows(stage)} own ON own.media_id = t.media_id"
         if stage.remembers()
         else ""
     )

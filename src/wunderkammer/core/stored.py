@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 from wunderkammer.core.blobs import ORIGINALS
 from wunderkammer.core.files import TEMPORARY
 from wunderkammer.core.findings import Fault, Finding, Wanted
+from wunderkammer.core.groups import group_parts
 from wunderkammer.core.parts import groups_of
 from wunderkammer.core.stage import RowStage
 from wunderkammer.core.sums import Sum
-from wunderkammer.core.table import group_parts
 
 if TYPE_CHECKING:
     from wunderkammer.core.verification import Verifier

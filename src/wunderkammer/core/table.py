@@ -8,7 +8,7 @@ stage, …), and earlier columns are read from the parent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,16 @@ import duckdb
 import pyarrow as pa
 
 from wunderkammer.core import journal
-from wunderkammer.core.column import Column, rows_schema
+from wunderkammer.core.column import Column
 from wunderkammer.core.configuration import Configuration
 from wunderkammer.core.damage import schema_names
+from wunderkammer.core.database import connected
 from wunderkammer.core.errors import ConfigurationError, nearest
-from wunderkammer.core.files import read_json
+from wunderkammer.core.groups import REJECTED, group_folder, group_parts, stage_state
 from wunderkammer.core.parts import Parts
 from wunderkammer.core.stage import RecordStage, RowStage, Stage
+from wunderkammer.core.versions import version, versions
 
-MEMORY_LIMIT = "1GB"
 _ANNOTATION = "annotation/"
 """Begins the name of what a person stated of a medium itself, and of nothing else."""
 
@@ -74,30 +75,38 @@ class Table:
         The collection's folder.
     configuration : Configuration
         Names the stages.
-    n_threads : int
-        Threads for DuckDB.
+    connection : duckdb.DuckDBPyConnection, optional
+        Where its views are made; by default a new one.
     """
 
-    def __init__(self, root: Path, configuration: Configuration, *, n_threads: int = 2) -> None:
+    def __init__(
+        self,
+        root: Path,
+        configuration: Configuration,
+        connection: duckdb.DuckDBPyConnection | None = None,
+    ) -> None:
         self.root = root
         self.configuration = configuration
-        self.connection = duckdb.connect(":memory:")
-        self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'; SET threads = {n_threads}")
-        self.connection.execute("SET temp_directory = ?", [str(root / ".tmp-duckdb")])
-        self.connection.execute(
-            "SET preserve_insertion_order = false; SET enable_progress_bar = false"
-        )
-        # what is joined stands in the order in which it is to be: to look for a better one
-        # takes half of the time of planning a small collection
-        self.connection.execute("SET disabled_optimizers = 'join_order'")
-        self._files: dict[Path, tuple[int, int] | None] = {}
+        self.connection = connected(root) if connection is None else connection
+        self._files = versions(self._rejected())
         self.record_columns = self._view_records()
+        self._stated = versions(journal.files(root))
         self.annotated = self._view_annotations()
-        self._writers: dict[str, tuple[Stage, Column]] = {}
-        for stage in self.stages():
-            self._view_group(stage)
-            for column in stage.writes():
-                self._writers[column.name] = (stage, column)
+        self._viewed: set[str] = set()
+        self._writers: dict[str, tuple[Stage, Column]] = {
+            column.name: (stage, column) for stage in self.stages() for column in stage.writes()
+        }
+
+    def rows(self, stage: Stage) -> str:
+        """Return the SQL name of a stage's rows, whose parts are listed when first asked for."""
+        self.view(stage.group, lambda: self._rows_sql(stage))
+        return quoted(stage.group)
+
+    def view(self, name: str, sql: Callable[[], str]) -> None:
+        """Make a view of its own connection, unless it is there."""
+        if name not in self._viewed:
+            self.connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {sql()}")
+            self._viewed.add(name)
 
     def has_moved(self) -> bool:
         """Tell whether another process has replaced or removed parts since they were listed.
@@ -105,7 +114,16 @@ class Table:
         A file that is replaced while it is read may be read by the footer of the old one: the
         answer is then that of no state there ever was, or an error that means nothing.
         """
-        return any(_version(path) != seen for path, seen in self._files.items())
+        return any(version(path) != seen for path, seen in self._files.items())
+
+    def is_of_now(self) -> bool:
+        """Tell whether the parts and statements that were listed are those there are."""
+        files = {*self._records().finished(), *self._rejected()}
+        for stage in self.stages():
+            if stage.group in self._viewed:
+                files |= {*self.parts(stage).finished(), *self.parts(stage).fresh()}
+        stated = versions(journal.files(self.root))
+        return files == set(self._files) and not self.has_moved() and stated == self._stated
 
     def stages(self) -> list[Stage]:
         """Return the stages that write rows, in order."""
@@ -156,7 +174,7 @@ class Table:
             column = stage.limits()
             if column is not None:
                 tests.append(
-                    f"u.id_{self.epoch(stage)} IN (SELECT media_id FROM {quoted(stage.group)} "
+                    f"u.id_{self.epoch(stage)} IN (SELECT media_id FROM {self.rows(stage)} "
                     f"WHERE {quoted(column)} IS NOT NULL)"
                 )
         return tests
@@ -167,7 +185,7 @@ class Table:
         step = 0
         for stage in self.stages():
             if step < epoch and _derives(stage):
-                view = quoted(stage.group)
+                view = self.rows(stage)
                 sql = (
                     f"SELECT u.*, coalesce(c.media_id, u.id_{step}) AS id_{step + 1} "
                     f"FROM ({sql}) u LEFT JOIN (SELECT c.media_id, p.media_id AS parent "
@@ -274,7 +292,7 @@ class Table:
         return Cell(name, f"{alias}.value", f"{alias}.value", join, "", None)
 
     def _stage_cell(self, stage: Stage, column: Column, joined: set[str]) -> Cell:
-        view = quoted(stage.group)
+        view = self.rows(stage)
         join = ""
         if stage.group not in joined:
             epoch = self.epoch(stage) + _derives(stage)
@@ -289,34 +307,41 @@ class Table:
             column,
         )
 
+    def _records(self) -> Parts:
+        return Parts(self.root / "records", pa.schema([]))
+
+    def _rejected(self) -> list[Path]:
+        """Return where rows of sources are named that were not used; there may be none."""
+        return [group_folder(self.root, one) / REJECTED for one in self.configuration.stages]
+
     def _view_records(self) -> list[str]:
         # New parts are records that are just being read from the source: not yet all of them.
-        files = Parts(self.root / "records", pa.schema([])).finished()
+        files = self._records().finished()
         if not files:
-            self.connection.execute("CREATE TABLE records (media_id VARCHAR)")
+            self.connection.execute("CREATE TEMP TABLE records (media_id VARCHAR)")
             return ["media_id"]
-        self._files |= {path: _version(path) for path in files}
-        self.connection.execute(f"CREATE VIEW records AS {_rows_of(files)}")
+        self._files |= versions(files)
+        self.connection.execute(f"CREATE TEMP VIEW records AS {_rows_of(files)}")
         return schema_names(files[0])
 
     def _view_annotations(self) -> set[str]:
         self.connection.register("annotation_rows", journal.read(self.root))
         self.connection.execute(
-            "CREATE TABLE annotations AS SELECT row_number() OVER () AS n, * FROM annotation_rows"
+            "CREATE TEMP TABLE annotations AS "
+            "SELECT row_number() OVER () AS n, * FROM annotation_rows"
         )
         self.connection.execute(
-            "CREATE TABLE annotated AS SELECT media_id, term, arg_max(value, n) AS value "
+            "CREATE TEMP TABLE annotated AS SELECT media_id, term, arg_max(value, n) AS value "
             "FROM (SELECT media_id, term, n, coalesce(value, chr(0)) AS value FROM annotations) "
             "GROUP BY ALL HAVING arg_max(value, n) <> chr(0)"
         )
         rows = self.connection.execute("SELECT DISTINCT term FROM annotated").fetchall()
         return {row[0] for row in rows}
 
-    def _view_group(self, stage: Stage) -> None:
+    def _rows_sql(self, stage: Stage) -> str:
         parts = self.parts(stage)
         files = [*parts.finished(), *parts.fresh()]
-        self._files |= {path: _version(path) for path in files}
-        view = quoted(stage.group)
+        self._files |= versions(files)
         known = {name for path in files for name in schema_names(path)}
         empty = ""
         if not known.issuperset(parts.schema.names):
@@ -326,23 +351,7 @@ class Table:
             )
             empty = f"SELECT * FROM {quoted(f'empty {stage.group}')}"
         sql = _last_rows_of(files) if parts.fresh() else _rows_of(files)
-        both = " UNION ALL BY NAME ".join(filter(None, (sql if files else "", empty)))
-        self.connection.execute(f"CREATE VIEW {view} AS {both}")
-
-
-def group_folder(root: Path, stage: Stage) -> Path:
-    """Return the folder of a stage's rows."""
-    return root / "columns" / stage.group
-
-
-def stage_state(root: Path, stage: Stage) -> dict[str, Any]:
-    """Return what the last finished run of a stage left beside its rows, or nothing."""
-    return read_json(group_folder(root, stage) / "stage.json") or {}
-
-
-def group_parts(root: Path, stage: Stage) -> Parts:
-    """Return the parts of a stage's rows."""
-    return Parts(group_folder(root, stage), rows_schema(stage.writes()))
+        return " UNION ALL BY NAME ".join(filter(None, (sql if files else "", empty)))
 
 
 def quoted(name: str) -> str:
@@ -369,15 +378,6 @@ def select(cells: Sequence[Cell]) -> str:
 def joins(cells: Sequence[Cell]) -> str:
     """Return the SQL joins that the cells need, onto a universe called u."""
     return " ".join(cell.join for cell in cells if cell.join)
-
-
-def _version(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of its name; None if there is none."""
-    try:
-        about = path.stat()
-    except FileNotFoundError:
-        return None
-    return about.st_ino, about.st_mtime_ns
 
 
 def _derives(stage: Stage) -> bool:

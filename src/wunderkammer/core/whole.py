@@ -17,13 +17,14 @@ import pyarrow.parquet as pq
 
 from wunderkammer.core.column import Column, rows_schema
 from wunderkammer.core.errors import StageError
+from wunderkammer.core.groups import group_folder
 from wunderkammer.core.history import forget, history_of, put_down, recalled, remember
 from wunderkammer.core.inputs import Inputs
 from wunderkammer.core.plan import Planner
 from wunderkammer.core.provenance import StageRun
 from wunderkammer.core.stage import Context, Stage, TableResult, TableStage
 from wunderkammer.core.sums import folder_written_noted, remove_noted, settle, write_noted_json
-from wunderkammer.core.table import Cell, Table, group_folder, joins, quoted, select
+from wunderkammer.core.table import Cell, Table, joins, quoted, select
 
 
 def run_table(planner: Planner, stage: TableStage, run: StageRun, context: Context) -> None:

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from wunderkammer.core.collection import Collection
 from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.core.files import TEMPORARY
+from wunderkammer.core.groups import group_folder
 from wunderkammer.core.stage import RowStage, Stage
-from wunderkammer.core.table import Table, group_folder, joins, literal, quoted
+from wunderkammer.core.table import Table, joins, literal, quoted
 from wunderkammer.curation.lot import lot_ranks
 
 _CAPTIONS = ("scientificName", "title", "original_file", "catalogNumber", "accessURI")

@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from wunderkammer.core.database import without_files
 from wunderkammer.core.errors import ConfigurationError
 from wunderkammer.core.table import quoted
 from wunderkammer.sampling.ranking import Mask
@@ -107,9 +108,8 @@ def rows_where(condition: str, media: pa.Table) -> Mask:
     for name in texts:
         cells.append(f"nullif(trim({quoted(name)}), '') AS {quoted(name)}")
         cells.append(f"try_cast({quoted(name)} AS DOUBLE) AS {quoted(_as_number(name))}")
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
+    with without_files() as connection:
         connection.register("given", media)
-        connection.execute("SET enable_external_access = false")
         try:
             asked = connection.sql(
                 f"SELECT ({_rewritten(condition, texts)}) AS asked "  # noqa: S608 - from its tree
@@ -129,7 +129,7 @@ def rows_where(condition: str, media: pa.Table) -> Mask:
 
 def _parsed(condition: str) -> dict[str, Any]:
     """Return what DuckDB's parser makes of a condition."""
-    with duckdb.connect(":memory:") as connection:
+    with without_files() as connection:
         # the line ends what a comment could hide
         statement = f"SELECT (\n{condition}\n)"
         row = connection.execute("SELECT json_serialize_sql(?)", [statement]).fetchone()
@@ -183,7 +183,7 @@ def _check_function(condition: str, name: str) -> None:
 
 @lru_cache(maxsize=256)
 def _function_kinds(name: str) -> frozenset[tuple[str, str | None]]:
-    with duckdb.connect(":memory:") as connection:
+    with without_files() as connection:
         rows = connection.execute(
             "SELECT DISTINCT function_type, stability FROM duckdb_functions() "
             "WHERE lower(function_name) = ?",
@@ -202,7 +202,7 @@ def _rewritten(condition: str, texts: Collection[str]) -> str:
             for side in sides:
                 if side["class"] == "COLUMN_REF" and side["column_names"][0] in texts:
                     side["column_names"] = [_as_number(side["column_names"][0])]
-    with duckdb.connect(":memory:") as connection:
+    with without_files() as connection:
         row = connection.execute(
             "SELECT json_deserialize_sql(?::JSON)", [json.dumps(parsed)]
         ).fetchone()

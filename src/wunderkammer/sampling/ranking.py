@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from wunderkammer.core.database import without_files
 
 Ranks = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.int64]
@@ -42,7 +43,7 @@ def ranks(seed: int, draw: str, names: pa.Array) -> Ranks:
     [1268139268246112375, 5329123976017617994]
     """
     found = np.empty(len(names), dtype=np.uint64)
-    with duckdb.connect(":memory:", config={"threads": 2}) as connection:
+    with without_files() as connection:
         for start in range(0, len(names), _BATCH):
             piece = names.slice(start, _BATCH)
             connection.register("names", pa.table({"name": piece}))

@@ -13,7 +13,7 @@ from pages import Page
 from wunderkammer.cli.main import wk
 from wunderkammer.core.column import rows_schema
 from wunderkammer.core.errors import UnknownNameError
-from wunderkammer.core.table import group_parts
+from wunderkammer.core.groups import group_parts
 from wunderkammer.reports.links import CSV_COLUMNS, link_report, write_csv, write_page
 from wunderkammer.testing import ImageHost
 from wunderkammer.testing.hosts.answers import Redirect, image, status
