@@ -25,8 +25,9 @@ import report
 from wunderkammer.core.device import Device
 from wunderkammer.training.encoder import begun, fit_encoder
 from wunderkammer.training.encoder_settings import EncoderTraining, encoder_training
+from wunderkammer.training.networks import Scaling
 from wunderkammer.training.pictures import PictureExample, Pictures
-from wunderkammer.training.representation import RepresentationModule, Scaling
+from wunderkammer.training.representation import RepresentationModule
 from wunderkammer.training.trainer import precision
 
 KINDS: Mapping[str, Mapping[str, object]] = {

@@ -68,8 +68,8 @@ class TrainedEncoder(NetworkEncoder):
         import torch
 
         from wunderkammer.nets.folding import folded
-        from wunderkammer.training.encoder import FeaturesOnly
-        from wunderkammer.training.encoder import TrainedEncoder as Trained
+        from wunderkammer.training.trained_encoder import FeaturesOnly
+        from wunderkammer.training.trained_encoder import TrainedEncoder as Trained
         from wunderkammer.training.weights import weights_folder
 
         if not self.weights:

@@ -19,9 +19,9 @@ from wunderkammer.reports._weights import WeightsUsed
 from wunderkammer.reports.calibration import Estimate, estimate
 
 if TYPE_CHECKING:
-    from wunderkammer.training.encoder import TrainedEncoder
     from wunderkammer.training.excitation import Excited
     from wunderkammer.training.latents import Latents
+    from wunderkammer.training.trained_encoder import TrainedEncoder
 
 Images = npt.NDArray[np.uint8]
 
@@ -173,7 +173,7 @@ def encoder_report(
     ImageMissingError, NotEnoughMediaError
         If the collection has no pictures, or fewer than two can be read.
     """
-    from wunderkammer.training.encoder import KIND, TrainedEncoder
+    from wunderkammer.training.trained_encoder import KIND, TrainedEncoder
     from wunderkammer.training.weights import read_weights, weights_folder
 
     show = show or Show()
@@ -238,7 +238,7 @@ def _painted(encoder: TrainedEncoder, squares: Images, show: Show) -> Painted | 
         most_variable,
         traversal,
     )
-    from wunderkammer.training.reconstruction import Reconstruction
+    from wunderkammer.training.networks import Reconstruction
 
     if not isinstance(encoder.network, Reconstruction):
         return None
@@ -292,8 +292,8 @@ def _channels(encoder: TrainedEncoder, squares: Images, show: Show) -> list[Chan
 
 
 def _excited(encoder: TrainedEncoder, numbers: Sequence[int], show: Show) -> Excited | None:
-    from wunderkammer.training.encoder import FeaturesOnly
     from wunderkammer.training.excitation import Excitation, excited
+    from wunderkammer.training.trained_encoder import FeaturesOnly
 
     if not show.n_steps:
         return None

@@ -10,17 +10,10 @@ import torch
 from torch import nn
 
 from wunderkammer.core.errors import NotEnoughMediaError
-from wunderkammer.nets.heads import ClassifierHeads
 from wunderkammer.training.encoder_settings import ClassifierTraining
+from wunderkammer.training.networks import Places, Representation
 from wunderkammer.training.pictures import Pictures
-from wunderkammer.training.representation import (
-    Figures,
-    Places,
-    Representation,
-    RepresentationModule,
-    exactly,
-    start_from,
-)
+from wunderkammer.training.representation import Figures, RepresentationModule, exactly
 
 UNKNOWN = -100
 """Target of a picture without a label, or with one that was not trained on."""
@@ -46,17 +39,6 @@ def classes_of(
                 hint="Choose other labels with --labels, or add media.",
             )
     return found
-
-
-def begun_classifier(
-    training: ClassifierTraining, classes: Mapping[str, Sequence[str]]
-) -> Representation:
-    """Return the network as training begins with it."""
-    network = Representation(training)
-    n_classes = [len(classes[rank]) for rank in training.labels]
-    network.head = ClassifierHeads(network.n_features, n_classes, training.n_hidden, training.drop)
-    start_from(network.encoder, training.start)
-    return network
 
 
 class ClassifierModule(RepresentationModule):

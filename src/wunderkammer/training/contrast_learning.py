@@ -6,26 +6,15 @@ import numpy as np
 import torch
 from torch import nn
 
-from wunderkammer.nets.heads import ProjectionHead
 from wunderkammer.training.encoder_settings import SimclrTraining
+from wunderkammer.training.networks import Places, Representation
 from wunderkammer.training.representation import (
     Figures,
-    Places,
-    Representation,
     RepresentationModule,
     batches,
     exactly,
     held_out_rng,
-    start_from,
 )
-
-
-def begun_simclr(training: SimclrTraining) -> Representation:
-    """Return the network as training begins with it."""
-    network = Representation(training)
-    network.head = ProjectionHead(network.n_features, training.n_projected)
-    start_from(network.encoder, training.start)
-    return network
 
 
 class SimclrModule(RepresentationModule):

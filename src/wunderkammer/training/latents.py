@@ -10,9 +10,9 @@ import numpy.typing as npt
 import torch
 
 from wunderkammer.core.errors import StageError
-from wunderkammer.training.encoder import TrainedEncoder
-from wunderkammer.training.reconstruction import Reconstruction, structural_similarity
-from wunderkammer.training.representation import Scaling
+from wunderkammer.training.networks import Reconstruction, Scaling
+from wunderkammer.training.reconstruction import structural_similarity
+from wunderkammer.training.trained_encoder import TrainedEncoder
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]

@@ -7,54 +7,13 @@ import math
 import torch
 from torch import nn
 
-from wunderkammer.nets.autoencoder import Autoencoder, drawn
+from wunderkammer.nets.autoencoder import drawn
 from wunderkammer.training.encoder_settings import AutoencoderTraining, VaeTraining
-from wunderkammer.training.representation import (
-    Figures,
-    RepresentationModule,
-    exactly,
-    start_from,
-)
+from wunderkammer.training.networks import Reconstruction
+from wunderkammer.training.representation import Figures, RepresentationModule, exactly
 
 _WINDOW, _SIGMA = 11, 1.5
 _C1, _C2 = 0.01**2, 0.03**2
-
-
-class Reconstruction(nn.Module):
-    """An autoencoder, of which the code or what comes before it is kept.
-
-    Parameters
-    ----------
-    training : AutoencoderTraining
-    """
-
-    def __init__(self, training: AutoencoderTraining) -> None:
-        super().__init__()
-        self.autoencoder = Autoencoder(
-            training.network,
-            side_px=training.side_px,
-            n_latent=training.n_latent,
-            width=training.width,
-            n_residual=training.n_residual,
-            variational=isinstance(training, VaeTraining),
-            sigmoid=training.sigmoid,
-        )
-        self.before_code = training.features == "trunk"
-        self.n_features = self.autoencoder.n_trunk if self.before_code else training.n_latent
-
-    def features(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return features (n, n_features) of a network's input; of a VAE, the means."""
-        if self.before_code:
-            vectors: torch.Tensor = self.autoencoder.trunk(inputs)
-            return vectors
-        return self.autoencoder.encode(inputs)[0]
-
-
-def begun_autoencoder(training: AutoencoderTraining) -> Reconstruction:
-    """Return the network as training begins with it."""
-    network = Reconstruction(training)
-    start_from(network.autoencoder.trunk, training.start)
-    return network
 
 
 class ReconstructionModule(RepresentationModule):

@@ -11,26 +11,17 @@ from torch import nn
 
 from wunderkammer.core.errors import NotEnoughMediaError
 from wunderkammer.training.encoder_settings import TripletTraining
+from wunderkammer.training.networks import Places, Representation
 from wunderkammer.training.pictures import Pictures
 from wunderkammer.training.representation import (
     Figures,
-    Places,
-    Representation,
     RepresentationModule,
     batches,
     exactly,
     held_out_rng,
-    start_from,
 )
 
 _DRAW = 11
-
-
-def begun_triplets(training: TripletTraining) -> Representation:
-    """Return the network as training begins with it."""
-    network = Representation(training)
-    start_from(network.encoder, training.start)
-    return network
 
 
 class TripletModule(RepresentationModule):

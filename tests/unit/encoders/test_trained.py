@@ -5,8 +5,8 @@ from wunderkammer.core.device import Device
 from wunderkammer.core.errors import StageError
 from wunderkammer.encoders import registry
 from wunderkammer.encoders.trained import TrainedEncoder
-from wunderkammer.training.encoder import TrainedEncoder as Network
-from wunderkammer.training.representation import Scaling
+from wunderkammer.training.networks import Scaling
+from wunderkammer.training.trained_encoder import TrainedEncoder as Network
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,9 @@ import pytest
 import torch
 
 from wunderkammer.core.errors import NotEnoughMediaError
-from wunderkammer.training.classification import (
-    UNKNOWN,
-    begun_classifier,
-    classes_of,
-    hierarchical_loss,
-)
+from wunderkammer.training.classification import UNKNOWN, classes_of, hierarchical_loss
 from wunderkammer.training.encoder_settings import ClassifierTraining
+from wunderkammer.training.networks import begun_classifier
 from wunderkammer.training.pictures import PictureExample, Pictures
 
 KNOWN = [

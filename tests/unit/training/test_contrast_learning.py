@@ -3,8 +3,9 @@ import math
 import pytest
 import torch
 
-from wunderkammer.training.contrast_learning import begun_simclr, similarities
+from wunderkammer.training.contrast_learning import similarities
 from wunderkammer.training.encoder_settings import SimclrTraining
+from wunderkammer.training.networks import begun_simclr
 
 
 def test_the_loss_of_pairs_at_right_angles_is_the_hand_made_one():

@@ -10,8 +10,9 @@ import torch
 
 from tiny_encoders import TINY, striped, stripes, tiny, trained_in
 from wunderkammer.core.device import Device
-from wunderkammer.core.errors import NotEnoughMediaError, StageError
-from wunderkammer.training.encoder import KIND, FeaturesOnly, TrainedEncoder, train_encoder
+from wunderkammer.core.errors import NotEnoughMediaError
+from wunderkammer.training.encoder import train_encoder
+from wunderkammer.training.trained_encoder import KIND, FeaturesOnly, TrainedEncoder
 from wunderkammer.training.weights import read_weights
 
 RUN = textwrap.dedent(
@@ -171,8 +172,3 @@ def test_pictures_without_a_label_are_skipped_by_name(tmp_path):
 def test_too_few_are_said(tmp_path):
     with pytest.raises(NotEnoughMediaError, match="5 pictures of 5 specimens"):
         trained_in(tmp_path, tiny("vae"), n=5)
-
-
-def test_weights_of_another_kind_are_refused(tmp_path):
-    with pytest.raises(StageError, match="holds no weights"):
-        TrainedEncoder.read(tmp_path)

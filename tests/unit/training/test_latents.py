@@ -5,7 +5,6 @@ import pytest
 
 from tiny_encoders import stripes, tiny, trained_in
 from wunderkammer.core.errors import StageError
-from wunderkammer.training.encoder import TrainedEncoder
 from wunderkammer.training.latents import (
     Latents,
     between,
@@ -13,6 +12,7 @@ from wunderkammer.training.latents import (
     most_variable,
     traversal,
 )
+from wunderkammer.training.trained_encoder import TrainedEncoder
 
 CODES = np.random.default_rng(0).normal(size=(40, 6)).astype(np.float32) * [3, 1, 1, 1, 5, 1]
 

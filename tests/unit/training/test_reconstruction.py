@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from wunderkammer.training.encoder_settings import AutoencoderTraining
+from wunderkammer.training.networks import begun_autoencoder
 from wunderkammer.training.reconstruction import (
-    begun_autoencoder,
     normal_divergence,
     reconstruction_loss,
     risen,
