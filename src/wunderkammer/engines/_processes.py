@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from wunderkammer.core.arrow import spare_pandas
 from wunderkammer.core.engine import Needs
 from wunderkammer.core.errors import WorkerLostError
 
@@ -138,6 +139,7 @@ def _work(pipe: Connection, number: int, needs: Needs) -> None:
         there = gpus()
         os.environ["CUDA_VISIBLE_DEVICES"] = there[number % len(there)]
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    spare_pandas()
     while True:
         try:
             outcome = _outcome(pipe)
