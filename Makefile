@@ -22,7 +22,6 @@ test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium shells $(VENV)/viewers/m
 	$(MAKE) -j2 --output-sync=target check frontend-check
 	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest -q -n 3 --dist loadscope
 	$(MAKE) test-zoo
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision beside the environment
 	PYTHONPATH=$(VENV)/zoo $(BIN)/pytest -q tests/unit/encoders/test_timm.py tests/unit/encoders/test_open_clip.py \
