@@ -279,7 +279,7 @@ def build(source: Pool, n: int, n_thumbnails: int, folder: Path, style: TileStyl
                     report = draw(writer=writer, retina_writer=retina)
             else:
                 report = draw(writer=writer)
-        store.keep(paths, report.records)
+        store.keep(paths, report.records, report.subtrees)
     wall_s, cpu_s = time.perf_counter() - clock, sum_of_cpu() - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak += engine.n_workers * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

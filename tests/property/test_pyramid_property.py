@@ -74,7 +74,7 @@ class Wall:
                 representative_style=RAISED,
                 store=store,
             )
-        store.keep(paths, report.records)
+        store.keep(paths, report.records, report.subtrees)
         return [path.read_bytes() for path in paths], report
 
 

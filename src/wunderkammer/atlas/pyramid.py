@@ -21,11 +21,19 @@ import numpy as np
 from wunderkammer.atlas.drawing import TileDrawing
 from wunderkammer.atlas.geometry import Geometry
 from wunderkammer.atlas.hilbert import TileIds, tile_ids, zooms_of
-from wunderkammer.atlas.layers import Rows, layers_of
+from wunderkammer.atlas.layers import Layer, Rows, layers_of
 from wunderkammer.atlas.packs import DIGEST_BYTES, Place, read_piece
 from wunderkammer.atlas.sprites import DivisibleSource, Image, SpriteFailure, SpriteSource
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
-from wunderkammer.atlas.subtrees import Subtree, SubtreeResult, draw_subtree, unpacked
+from wunderkammer.atlas.subtrees import (
+    Subtree,
+    SubtreeResult,
+    Unchanged,
+    draw_subtree,
+    renewed,
+    unpacked,
+)
+from wunderkammer.atlas.tile_digests import look_digest, subtree_digest
 from wunderkammer.atlas.tile_store import (
     Records,
     StoredTiles,
@@ -77,6 +85,8 @@ class PyramidReport:
         Tiles that had to be drawn; the others were there from a time before.
     records : tuple of ndarray
         All tiles of each density, for :meth:`TileStore.keep`.
+    subtrees : mapping of int to bytes
+        What each subtree was drawn from, for the same.
     """
 
     tiles_by_zoom: dict[int, int]
@@ -85,6 +95,7 @@ class PyramidReport:
     failures: list[SpriteFailure]
     n_drawn: int = field(default=0, compare=False)
     records: tuple[Records, ...] = field(default=(), compare=False, repr=False)
+    subtrees: Mapping[int, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def n_tiles(self) -> int:
@@ -92,8 +103,10 @@ class PyramidReport:
         return sum(self.tiles_by_zoom.values())
 
 
+Task = Subtree | Unchanged
+
 OrderedMap = Callable[
-    [Callable[[Subtree], SubtreeResult], Iterable[Subtree]], Iterable[SubtreeResult]
+    [Callable[[Task], SubtreeResult | None], Iterable[Task]], Iterable[SubtreeResult | None]
 ]
 """Like the built-in ``map``: results in the order of the tasks, wherever they are computed."""
 
@@ -155,7 +168,7 @@ def build_pyramid(  # noqa: PLR0913  (each has its own name)
         else:
             folder, before = store.folder, store.pyramids(len(writers))
         whole = Subtree(source, style, layers, 0, 0, folder, before)
-        building = _Building(whole, writers, by_reference=store is not None)
+        building = _Building(whole, writers, store)
         subtrees = building.run(ordered_map or map)
     if store is not None:
         store.forget_others(subtrees)
@@ -175,11 +188,14 @@ class _Building:
     """One pyramid being built: subtrees elsewhere, the tiles above them here."""
 
     def __init__(
-        self, whole: Subtree, writers: tuple[TileWriter, ...], *, by_reference: bool
+        self, whole: Subtree, writers: tuple[TileWriter, ...], store: TileStore | None
     ) -> None:
         self._whole = whole
         self._writers = writers
-        self._by_reference = by_reference
+        self._by_reference = store is not None
+        self._known = store.subtrees() if store is not None and whole.before else {}
+        self._look = look_digest(whole.style)
+        self._drawn_from: dict[int, bytes] = {}
         self._cut = max(0, max(whole.layers) - SUBTREE_DEPTH)
         top = {zoom: layer for zoom, layer in whole.layers.items() if zoom < self._cut}
         self._top = TileDrawing(whole.source, whole.style, top)
@@ -187,7 +203,7 @@ class _Building:
         self._tables: tuple[list[Records], ...] = tuple([] for _ in writers)
         self._n_drawn = 0
         self._present: dict[int, set[int]] = {}
-        self._results: Iterator[SubtreeResult] = iter(())
+        self._results: Iterator[SubtreeResult | None] = iter(())
 
     def run(self, ordered_map: OrderedMap) -> list[tuple[int, int]]:
         """Draw everything and return the roots of the subtrees."""
@@ -197,7 +213,7 @@ class _Building:
             above = {code >> 2 for code in self._present[zoom + 1]}
             self._present[zoom] = above | _touched(self._whole, zoom)
             self._top.expect(zoom, self._present[zoom])
-        self._results = iter(ordered_map(draw_subtree, _parts(self._whole, self._cut, codes)))
+        self._results = iter(ordered_map(renewed, map(self._task, codes.tolist())))
         self._quarter(0, 0)
         self._note(self._top.failures)
         return [(self._cut, code) for code in codes.tolist()]
@@ -215,12 +231,14 @@ class _Building:
             [self._failures[media_id] for media_id in sorted(self._failures)],
             self._n_drawn,
             tables,
+            self._drawn_from,
         )
 
     def _quarter(self, zoom: int, code: int) -> Image | None:
         """Return a tile at half its size, once all below it are drawn."""
         if zoom == self._cut:
-            return self._from_subtree(next(self._results))
+            result = next(self._results)
+            return self._from_subtree(code, result or draw_subtree(self._subtree(code)))
         quarters = [
             self._quarter(zoom + 1, child) if child in self._present[zoom + 1] else None
             for child in range(4 * code, 4 * code + 4)
@@ -234,12 +252,36 @@ class _Building:
             table.append(record_table({int(tile_ids(zoom, [x], [y])[0]): (_NO_DIGEST, place)}))
         return drawn.quarter
 
-    def _from_subtree(self, result: SubtreeResult) -> Image | None:
+    def _task(self, code: int) -> Task:
+        """Return what is to be done below a tile: nothing is drawn that is drawn from the same."""
+        layers = _layers_below(self._whole, self._cut, code)
+        found = self._drawn_from[code] = subtree_digest(layers, self._look)
+        if self._known.get(code) != found:
+            return self._subtree(code)
+        return Unchanged(self._cut, code, self._whole.store, self._before(code))
+
+    def _subtree(self, code: int) -> Subtree:
+        """Return the subtree below a tile, with what drawing it takes and no more."""
+        layers = _layers_below(self._whole, self._cut, code)
+        source = self._whole.source
+        if isinstance(source, DivisibleSource):
+            ids = np.unique(np.concatenate([layer.ids for layer in layers.values()]), axis=0)
+            source = source.only([row.tobytes().hex() for row in ids])
+        style, store, before = self._whole.style, self._whole.store, self._before(code)
+        return Subtree(source, style, layers, self._cut, code, store, before)
+
+    def _before(self, code: int) -> tuple[StoredTiles, ...]:
+        bottom = max(self._whole.layers)
+        return tuple(below(tiles, self._cut, code, bottom) for tiles in self._whole.before)
+
+    def _from_subtree(self, code: int, result: SubtreeResult) -> Image | None:
         for writer, table, stored in zip(self._writers, self._tables, result.tiles, strict=True):
             for tiles in stored:
                 table.append(tiles.records)
                 self._hand_over(writer, tiles)
         self._note(result.failures)
+        if result.failures:  # next time they may be there
+            del self._drawn_from[code]
         self._n_drawn += result.n_drawn
         return unpacked(result.quarter, self._top.edge // 2, self._top.depth)
 
@@ -279,18 +321,10 @@ def _present(whole: Subtree, cut: int) -> Rows:
     return codes
 
 
-def _parts(whole: Subtree, cut: int, codes: Rows) -> Iterator[Subtree]:
-    """Yield the subtrees below the tiles of a zoom, in Z-order, each with what it needs alone."""
-    bottom = max(whole.layers)
-    for code in codes.tolist():
-        layers = {
-            zoom: layer.cut(cut, code)
-            for zoom, layer in whole.layers.items()
-            if zoom >= cut and layer.touches(cut, code)
-        }
-        source = whole.source
-        if isinstance(source, DivisibleSource):
-            ids = np.unique(np.concatenate([layer.ids for layer in layers.values()]), axis=0)
-            source = source.only([row.tobytes().hex() for row in ids])
-        before = tuple(below(tiles, cut, code, bottom) for tiles in whole.before)
-        yield Subtree(source, whole.style, layers, cut, code, whole.store, before)
+def _layers_below(whole: Subtree, cut: int, code: int) -> dict[int, Layer]:
+    """Return the layers below a tile, each with what lies there alone."""
+    return {
+        zoom: layer.cut(cut, code)
+        for zoom, layer in whole.layers.items()
+        if zoom >= cut and layer.touches(cut, code)
+    }

@@ -49,6 +49,22 @@ class Subtree:
 
 
 @dataclass(frozen=True)
+class Unchanged:
+    """The part of a pyramid below a tile that is drawn from what it was drawn from last time.
+
+    Attributes
+    ----------
+    zoom, code, store, before
+        As those of a :class:`Subtree`.
+    """
+
+    zoom: int
+    code: int
+    store: Path
+    before: tuple[StoredTiles, ...]
+
+
+@dataclass(frozen=True)
 class SubtreeResult:
     """What became of a subtree.
 
@@ -70,9 +86,30 @@ class SubtreeResult:
     failures: list[SpriteFailure]
 
 
+def renewed(task: Subtree | Unchanged) -> SubtreeResult | None:
+    """Bring a subtree up to date; None if nothing changed but bytes are lost: it must be drawn."""
+    return draw_subtree(task) if isinstance(task, Subtree) else _still_there(task)
+
+
 def draw_subtree(subtree: Subtree) -> SubtreeResult:
     """Draw those tiles of a subtree that are not in the store, and put them there."""
     return _Renewal(subtree).run()
+
+
+def _still_there(task: Unchanged) -> SubtreeResult | None:
+    """Return where the tiles of last time lie, or None if any of their bytes is another."""
+    for stored in task.before:
+        rows = stored.records[list(Place._fields)].tolist()
+        places = {number: Place(*row) for number, row in enumerate(rows)}
+        if len(intact(stored.path, places)) < len(places):
+            return None
+    records = task.before[0].records
+    root = records[records["id"] == tile_ids(task.zoom, *from_morton([task.code]))]
+    pixels = subtree_packs(task.store, task.zoom, task.code, 0).pixels
+    quarter = pixels.read(root["digest"][0].tobytes()) if len(root) else None
+    if quarter is None:
+        return None
+    return SubtreeResult(quarter, tuple([stored] for stored in task.before), 0, [])
 
 
 def unpacked(quarter: bytes, edge: int, depth: int) -> Image | None:

@@ -43,6 +43,8 @@ DENSITIES = ("1x", "2x")
 _KEPT = "pyramid"
 _LISTED = "tiles"
 _PIXELS = "pixels"
+_SUBTREES = "subtrees"
+_SUBTREE = np.dtype([("code", "<u8"), ("digest", f"V{DIGEST_BYTES}")])
 _DATA_PLACE = struct.Struct("<56xQQ")
 """Offset and length of the tiles in the header of a PMTiles file."""
 
@@ -112,7 +114,14 @@ class TileStore:
             found.append(StoredTiles(path, np.frombuffer(table, RECORD)))
         return tuple(found)
 
-    def keep(self, paths: Sequence[Path], tables: Sequence[Records]) -> None:
+    def subtrees(self) -> Mapping[int, bytes]:
+        """Return what the subtrees of last time were drawn from, by code, if that is known."""
+        table = Pack(self.folder / _KEPT / _SUBTREES).read(_key(_SUBTREES))
+        return {} if table is None else dict(np.frombuffer(table, _SUBTREE).tolist())
+
+    def keep(
+        self, paths: Sequence[Path], tables: Sequence[Records], subtrees: Mapping[int, bytes]
+    ) -> None:
         """Keep finished PMTiles files for the next time, as further names of the same files.
 
         Where the file system has no such names, the packs of encoded tiles stay.
@@ -123,6 +132,8 @@ class TileStore:
             One file of each density.
         tables : sequence of ndarray of RECORD
             All their tiles; places are of no account.
+        subtrees : mapping of int to bytes
+            By code, a digest of what each subtree was drawn from; those with failures left out.
         """
         with contextlib.suppress(OSError):
             with folder_written_whole(self.folder / _KEPT) as kept:
@@ -130,6 +141,8 @@ class TileStore:
                     os.link(path, kept / f"{density}.pmtiles")
                     listed = _in_file(path, table).tobytes()
                     Pack(kept / _LISTED).add({_key(density): listed})
+                drawn_from = np.array(list(subtrees.items()), _SUBTREE).tobytes()
+                Pack(kept / _SUBTREES).add({_key(_SUBTREES): drawn_from})
             for density in DENSITIES:
                 for pack in self.folder.glob(f"*.{density}"):
                     pack.unlink(missing_ok=True)
@@ -159,8 +172,8 @@ def below(stored: StoredTiles, zoom: int, code: int, bottom: int) -> StoredTiles
     return StoredTiles(stored.path, np.concatenate(parts))
 
 
-def _key(density: str) -> bytes:
-    return density.encode().ljust(DIGEST_BYTES)
+def _key(name: str) -> bytes:
+    return name.encode().ljust(DIGEST_BYTES)
 
 
 def _in_file(path: Path, table: Records) -> Records:

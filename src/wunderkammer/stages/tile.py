@@ -22,6 +22,7 @@ from wunderkammer.atlas.paths import REPRESENTATIVES, TILES
 from wunderkammer.atlas.pyramid import (
     OrderedMap,
     PyramidReport,
+    Task,
     build_pyramid,
 )
 from wunderkammer.atlas.representatives import (
@@ -32,7 +33,7 @@ from wunderkammer.atlas.representatives import (
 from wunderkammer.atlas.schemas import Tiles
 from wunderkammer.atlas.sprites import Image, SpriteSource, decode_sprite
 from wunderkammer.atlas.style import EXTENSIONS, MEDIA_TYPES, RepresentativeStyle, TileStyle
-from wunderkammer.atlas.subtrees import Subtree, SubtreeResult
+from wunderkammer.atlas.subtrees import SubtreeResult
 from wunderkammer.atlas.tile_store import TileStore
 from wunderkammer.core.blobs import read_blob
 from wunderkammer.core.column import Column
@@ -158,7 +159,7 @@ class TileStage(TableStage):
             else:
                 with PMTilesWriter(paths[1], media_type, tile_px=2 * geometry.tile_px) as retina:
                     report = draw(writer=writer, retina_writer=retina)
-        store.keep(paths, report.records)
+        store.keep(paths, report.records, report.subtrees)
         return report
 
     def _tiles(self, geometry: Geometry) -> Tiles:
@@ -247,9 +248,9 @@ def ordered_map(engine: Engine | None) -> OrderedMap | None:
         return None
 
     def ordered(
-        function: Callable[[Subtree], SubtreeResult], tasks: Iterable[Subtree]
-    ) -> Iterator[SubtreeResult]:
-        waiting: deque[Future[SubtreeResult]] = deque()
+        function: Callable[[Task], SubtreeResult | None], tasks: Iterable[Task]
+    ) -> Iterator[SubtreeResult | None]:
+        waiting: deque[Future[SubtreeResult | None]] = deque()
         for task in tasks:
             waiting.append(engine.submit(function, task))
             if len(waiting) > engine.n_workers * _AHEAD:

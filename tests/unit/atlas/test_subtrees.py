@@ -5,7 +5,8 @@ from wunderkammer.atlas.encoding import decode_tile
 from wunderkammer.atlas.layers import layers_of
 from wunderkammer.atlas.packs import Place, read_piece
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
-from wunderkammer.atlas.subtrees import Subtree, draw_subtree, unpacked
+from wunderkammer.atlas.subtrees import Subtree, Unchanged, draw_subtree, renewed, unpacked
+from wunderkammer.atlas.tile_store import StoredTiles
 from wunderkammer.imaging.compositing import halve
 
 STYLE = TileStyle(format="png")
@@ -112,3 +113,34 @@ def test_a_sprite_that_breaks_spoils_every_tile_above_that_is_drawn_with_it(task
     for pack in task.store.iterdir():
         pack.unlink()
     assert tiles_of(draw_subtree(task)) == one
+
+
+@pytest.fixture
+def unchanged(task, tmp_path):
+    """Return a task whose tiles lie whole in files of last time, with the pixels beside them."""
+    result = draw_subtree(task)
+    before = []
+    for density, (stored,) in enumerate(result.tiles):
+        path = tmp_path / f"before-{density}"
+        stored.path.rename(path)
+        before.append(StoredTiles(path, stored.records))
+    return Unchanged(0, 0, tmp_path, tuple(before)), result
+
+
+def test_where_nothing_changed_the_tiles_of_last_time_are_taken(task, unchanged):
+    still, result = unchanged
+    found = renewed(still)
+    assert found.n_drawn == 0
+    assert found.quarter == result.quarter
+    assert tiles_of(found) == tiles_of(draw_subtree(task))
+    assert found.failures == []
+
+
+@pytest.mark.parametrize("lost", ["before-0", "before-1", "0-0-0.pixels"])
+def test_where_nothing_changed_a_lost_byte_is_found(unchanged, tmp_path, lost):
+    still, _ = unchanged
+    content = bytearray((tmp_path / lost).read_bytes())
+    for place in range(0, len(content), 40):
+        content[place] ^= 1
+    (tmp_path / lost).write_bytes(content)
+    assert renewed(still) is None

@@ -4,7 +4,7 @@ import numpy as np
 
 from wunderkammer.atlas.layers import Layer, Shadow, layers_of
 from wunderkammer.atlas.style import RepresentativeStyle, TileStyle
-from wunderkammer.atlas.tile_digests import look_digest, tile_digests
+from wunderkammer.atlas.tile_digests import look_digest, subtree_digest, tile_digests
 
 STYLE = TileStyle()
 
@@ -78,3 +78,28 @@ def test_every_setting_of_the_style_counts():
     }  # fmt: skip
     for name, value in others.items():
         assert look_digest(STYLE.model_copy(update={name: value})) != look_digest(STYLE), name
+
+
+def test_a_subtree_is_another_when_a_tile_of_it_is(grid):
+    geometry = grid(90, sprite_px=100)
+    pictures = np.random.default_rng(0).integers(0, 256, (90, 16), dtype=np.uint8)
+    other = pictures.copy()
+    other[33, 5] += 1
+    boxes = geometry.boxes.copy()
+    boxes[33, 0] += 1
+
+    def found(geometry=geometry, pictures=pictures, style=STYLE, rows=()):
+        chosen = {1: np.array(rows)} if rows else {}
+        layers = layers_of(geometry, style, chosen, RepresentativeStyle(), pictures)
+        return subtree_digest(layers, look_digest(style))
+
+    assert found() == found()
+    others = [
+        found(pictures=other),
+        found(dataclasses.replace(geometry, boxes=boxes)),
+        found(style=TileStyle(shadow_blur=STYLE.shadow_blur * 2)),
+        found(style=TileStyle(quality=STYLE.quality + 1)),
+        found(rows=(3,)),
+        found(rows=(4,)),
+    ]
+    assert len({found(), *others}) == 7

@@ -40,7 +40,7 @@ def store(tmp_path):
 
 def test_a_kept_pyramid_gives_the_bytes_of_every_tile(store, tmp_path):
     path = tmp_path / "a.pmtiles"
-    store.keep([path], [written(path)])
+    store.keep([path], [written(path)], {})
     path.unlink()
     (kept,) = store.pyramids(1)
     content = kept.path.read_bytes()
@@ -53,7 +53,7 @@ def test_a_kept_pyramid_gives_the_bytes_of_every_tile(store, tmp_path):
 
 def test_a_kept_pyramid_takes_no_room_of_its_own(store, tmp_path):
     path = tmp_path / "a.pmtiles"
-    store.keep([path], [written(path)])
+    store.keep([path], [written(path)], {})
     assert path.samefile(store.pyramids(1)[0].path)
 
 
@@ -62,7 +62,7 @@ def test_packs_of_tiles_go_when_a_pyramid_is_kept_and_pixels_stay(store, tmp_pat
     for pack in (packs.pixels, *packs.tiles):
         pack.add({bytes(16): b"piece"})
     path = tmp_path / "a.pmtiles"
-    store.keep([path], [written(path)])
+    store.keep([path], [written(path)], {})
     assert packs.pixels.path.is_file()
     assert not any(pack.path.exists() for pack in packs.tiles)
 
@@ -76,7 +76,7 @@ def test_without_links_the_packs_stay_and_nothing_is_kept(store, tmp_path, monke
     path = tmp_path / "a.pmtiles"
     table = written(path)
     monkeypatch.setattr(os, "link", refuse)
-    store.keep([path], [table])
+    store.keep([path], [table], {})
     assert packs.tiles[0].path.is_file()
     assert store.pyramids(1) == ()
 
@@ -84,7 +84,7 @@ def test_without_links_the_packs_stay_and_nothing_is_kept(store, tmp_path, monke
 @pytest.mark.parametrize("damage", ["missing", "torn", "other", "no file"])
 def test_a_damaged_list_of_tiles_counts_as_none(store, tmp_path, damage):
     path = tmp_path / "a.pmtiles"
-    store.keep([path], [written(path)])
+    store.keep([path], [written(path)], {})
     listed = store.folder / "pyramid" / "tiles"
     content = listed.read_bytes()
     if damage == "missing":
@@ -113,3 +113,13 @@ def test_the_tiles_below_a_tile_are_found(tmp_path):
     expected = [(1, 0, 1), *((2, x, y) for x in (0, 1) for y in (2, 3))]
     expected += [(3, x, y) for x in range(4) for y in range(4, 8)]
     assert found.records["id"].tolist() == sorted(id_of(*one) for one in expected)
+
+
+def test_what_subtrees_were_drawn_from_is_kept_beside_the_pyramid(store, tmp_path):
+    assert store.subtrees() == {}
+    path = tmp_path / "a.pmtiles"
+    drawn_from = {0: bytes(range(16)), 2**50: bytes(16)}
+    store.keep([path], [written(path)], drawn_from)
+    assert store.subtrees() == drawn_from
+    store.keep([path], [written(path)], {})
+    assert store.subtrees() == {}
