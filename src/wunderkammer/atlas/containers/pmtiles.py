@@ -37,6 +37,8 @@ _MOST_AT_ONCE = 8 << 20
 _LEAF_ENTRIES = 4096
 _LEAVES_HELD = 64
 _UNKNOWN_TILE_TYPE = 0
+_MOST_VARINT_BYTES = 10
+"""Of 64 bits."""
 
 Numbers = npt.NDArray[np.uint64]
 Address = tuple[int, int, int]
@@ -216,32 +218,57 @@ def _library() -> Any:
     return tile
 
 
-def _directories(
-    tile_ids: npt.NDArray[np.uint64], lengths: npt.NDArray[np.uint64]
-) -> tuple[bytes, bytes]:
+def _directories(tile_ids: Numbers, lengths: Numbers) -> tuple[bytes, bytes]:
     """Return the root directory and the leaves below it, none where the root holds all."""
-    entry, serialize_directory = _library().Entry, _library().serialize_directory
     offsets = np.cumsum(lengths) - lengths
-
-    def directory(first: int, last: int) -> bytes:
-        columns = (column[first:last].tolist() for column in (tile_ids, offsets, lengths))
-        part: bytes = serialize_directory([entry(*row, 1) for row in zip(*columns, strict=True)])
-        return part
-
+    runs = np.ones(len(tile_ids), np.uint64)
     room = FIRST_FETCH_BYTES - HEADER_BYTES
-    if len(tile_ids) <= room and len(root := directory(0, len(tile_ids))) <= room:
-        return root, b""
+    if len(tile_ids) <= room:
+        root = directory(tile_ids, runs, lengths, offsets)
+        if len(root) <= room:
+            return root, b""
     leaf_entries = _LEAF_ENTRIES
     while True:
-        leaves, pointers = bytearray(), []
-        for first in range(0, len(tile_ids), leaf_entries):
-            leaf = directory(first, first + leaf_entries)
-            pointers.append(entry(int(tile_ids[first]), len(leaves), len(leaf), 0))
-            leaves += leaf
-        root = serialize_directory(pointers)
+        firsts = np.arange(0, len(tile_ids), leaf_entries)
+        pieces = [slice(first, first + leaf_entries) for first in firsts.tolist()]
+        leaves = [directory(tile_ids[p], runs[p], lengths[p], offsets[p]) for p in pieces]
+        sizes = np.array([len(leaf) for leaf in leaves], np.uint64)
+        root = directory(tile_ids[firsts], 0 * sizes, sizes, np.cumsum(sizes) - sizes)
         if len(root) <= room:
-            return root, bytes(leaves)
+            return root, b"".join(leaves)
         leaf_entries *= 2
+
+
+def directory(tile_ids: Numbers, runs: Numbers, lengths: Numbers, offsets: Numbers) -> bytes:
+    """Return a directory of PMTiles 3, packed.
+
+    Parameters
+    ----------
+    tile_ids, runs, lengths, offsets : ndarray of uint64, shape (n,)
+        Of each entry its first tile, how many tiles it stands for (0: it is a leaf), and the
+        bytes of what it leads to; ascending by tile.
+    """
+    place = offsets + np.uint64(1)
+    place[1:][offsets[1:] == (offsets + lengths)[:-1]] = 0
+    columns = (np.diff(tile_ids, prepend=np.uint64(0)), runs, lengths, place)
+    numbers = np.concatenate([np.array([len(tile_ids)], np.uint64), *columns])
+    return gzip.compress(_varints(numbers), mtime=0)
+
+
+def _varints(numbers: Numbers) -> bytes:
+    """Return numbers as bytes of seven bits each, lowest first; all but the last say there is more.
+
+    That is little-endian base 128, as Protocol Buffers have it.
+    """
+    shifts = 7 * np.arange(_MOST_VARINT_BYTES, dtype=np.uint64)
+    rest = numbers[:, None] >> shifts
+    is_there = rest > 0
+    is_there[:, 0] = True
+    more = np.zeros_like(is_there)
+    more[:, :-1] = is_there[:, 1:]
+    found = (rest & np.uint64(127)).astype(np.uint8) | (more.astype(np.uint8) << 7)
+    content: bytes = found[is_there].tobytes()
+    return content
 
 
 class PMTilesReader:

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from pmtiles.reader import MmapSource, Reader
-from pmtiles.tile import Compression, TileType
+from pmtiles.tile import Compression, Entry, TileType, serialize_directory
 
 from wunderkammer.atlas.containers import PMTilesReader, PMTilesWriter
+from wunderkammer.atlas.containers.pmtiles import directory
 from wunderkammer.atlas.hilbert import tile_ids
 
 TILES = {
@@ -130,3 +131,16 @@ def test_a_file_that_ends_within_a_tile_is_an_error_and_leaves_nothing(tmp_path)
     ):
         writer.write_stored(path, *columns)
     assert not target.exists()
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 5000])
+def test_directories_have_the_bytes_that_the_library_gives_them(n):
+    rng = np.random.default_rng(n)
+    ids = np.cumsum(rng.integers(1, 1 << rng.integers(1, 45, n), n)).astype(np.uint64)
+    lengths = rng.integers(0, 1 << rng.integers(1, 32, n), n).astype(np.uint64)
+    runs = rng.integers(0, 3, n).astype(np.uint64)
+    offsets = np.cumsum(lengths) - lengths
+    offsets[n // 2 :] += np.uint64(2**62)
+    columns = (column.tolist() for column in (ids, offsets, lengths, runs))
+    expected = serialize_directory([Entry(*row) for row in zip(*columns, strict=True)])
+    assert directory(ids, runs, lengths, offsets.astype(np.uint64)) == expected
