@@ -146,7 +146,9 @@ def _run(
     import wunderkammer
     from wunderkammer.cli import INTERRUPTED, SOME_FAILED
     from wunderkammer.cli.progress import watching
+    from wunderkammer.core.arrow import spare_pandas
 
+    spare_pandas()
     collection = wunderkammer.open(path)
     names = None if stage is None else [stage] if only else collection.upstream(stage)
     kind = how["engine"] or collection.configuration.engine.kind
