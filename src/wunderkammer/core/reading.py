@@ -70,7 +70,8 @@ class Reader:
 
         def answered(table: Table) -> pa.Table:
             answer = run_query(table, sql)
-            self._kept = [table, *self._kept][:_N_KEPT]
+            self._kept.append(table)  # and no new list, which might bring back what is in use
+            del self._kept[:-_N_KEPT]
             return answer
 
         return self._answered(self._of_now, answered)
