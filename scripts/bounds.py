@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 TOOLS = ("hypothesis", "psutil", "pytest", "pytest-timeout", "httpx2")
 """What the tests need; of the versions that are used every day."""
 
-EXTRAS = "dask,onnx"
+EXTRAS = "dask,onnx,s3"
 """Those whose tests need nothing beside them."""
 
 HELD = "torch"

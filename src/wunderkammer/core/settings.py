@@ -40,6 +40,11 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, defer_build=True)
 
+    def model_post_init(self, context: Any, /) -> None:
+        """Build what dumps it: a model within another is dumped by its own class."""
+        if not type(self).__pydantic_complete__:
+            type(self).model_rebuild()
+
     def settings(self) -> dict[str, Any]:
         """Return the fields that change the result, nested ones included, as JSON values."""
         return _without_context(self, self.model_dump(mode="json", serialize_as_any=True))

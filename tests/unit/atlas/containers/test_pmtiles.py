@@ -1,3 +1,5 @@
+import gzip
+
 import numpy as np
 import pytest
 from pmtiles.reader import MmapSource, Reader
@@ -143,4 +145,5 @@ def test_directories_have_the_bytes_that_the_library_gives_them(n):
     offsets[n // 2 :] += np.uint64(2**62)
     columns = (column.tolist() for column in (ids, offsets, lengths, runs))
     expected = serialize_directory([Entry(*row) for row in zip(*columns, strict=True)])
-    assert directory(ids, runs, lengths, offsets.astype(np.uint64)) == expected
+    packed = directory(ids, runs, lengths, offsets.astype(np.uint64))
+    assert gzip.decompress(packed) == gzip.decompress(expected), "versions differ in how they pack"
