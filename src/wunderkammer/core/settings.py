@@ -42,6 +42,14 @@ class Settings(BaseModel):
 
     def model_post_init(self, context: Any, /) -> None:
         """Build what dumps it: a model within another is dumped by its own class."""
+        self._build()
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        """Take what another process had."""
+        super().__setstate__(state)
+        self._build()
+
+    def _build(self) -> None:
         if not type(self).__pydantic_complete__:
             type(self).model_rebuild()
 

@@ -1,5 +1,8 @@
 """Settings and what enters a key."""
 
+import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +14,7 @@ from pydantic import Field
 from wunderkammer.core.errors import ConfigurationError
 from wunderkammer.core.registry import Registry, chosen_from
 from wunderkammer.core.settings import Settings, build, digest_of
+from wunderkammer.stages.tile import TileStage
 
 methods: Registry[Settings] = Registry("layouts", "layout")
 methods._loaded = True
@@ -97,3 +101,18 @@ def test_mistakes_say_what_is_known(given_values, message):
 def test_a_setting_that_came_later_leaves_the_key_of_what_was_made_before():
     assert "turned" not in Example().settings()
     assert Example(turned=90).settings()["turned"] == 90
+
+
+def test_settings_within_settings_are_dumped_in_a_process_that_got_them():
+    """Pydantic before 2.13 dumps a model within another only if somebody has built its class."""
+    code = (
+        "import pickle, sys; found = pickle.load(sys.stdin.buffer); "
+        "print(found.settings_digest(), found.style.settings())"
+    )
+    stage = TileStage()
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(stage), capture_output=True, check=True
+    )
+    assert done.stdout.decode().split(maxsplit=1) == [
+        stage.settings_digest(), f"{stage.style.settings()}\n"
+    ]  # fmt: skip
