@@ -104,7 +104,7 @@ def test_a_setting_that_came_later_leaves_the_key_of_what_was_made_before():
 
 
 def test_settings_within_settings_are_dumped_in_a_process_that_got_them():
-    """Pydantic before 2.13 dumps a model within another only if somebody has built its class."""
+    """Up to pydantic 2.12 a model within another is dumped only if its class was built before."""
     code = (
         "import pickle, sys; found = pickle.load(sys.stdin.buffer); "
         "print(found.settings_digest(), found.style.settings())"
