@@ -2,8 +2,9 @@
 
 The notes of a folder are what ``sha256sum -c`` reads, with the lengths as comments. They
 come in blocks, each with a check of its own, so that damage to the notes is told from damage
-to a file. While rows are being made, blocks are appended; :func:`settle` leaves one, in the
-order of the names, so that the same files have the same notes.
+to a file. While rows are being made, blocks are appended after a first one, which says what
+must be there: in a new folder, nothing. :func:`settle` leaves one block, in the order of the
+names, so that the same files have the same notes.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ def note(folder: Path, sums: Mapping[str, Sum], removed: Iterable[str] = ()) -> 
         before = os.fstat(handle).st_size
         torn = before > 0 and os.pread(handle, 1, before - 1) != b"\n"
         try:
-            rest = memoryview(b"\n" * torn + _block(lines).encode())
+            first = "" if before else _block(())
+            rest = memoryview(b"\n" * torn + f"{first}{_block(lines)}".encode())
             while rest:
                 rest = rest[os.write(handle, rest) :]
             os.fsync(handle)
@@ -310,7 +312,7 @@ def _lines(sums: Iterable[tuple[str, Sum]]) -> list[str]:
     ]
 
 
-def _block(lines: list[str]) -> str:
+def _block(lines: Iterable[str]) -> str:
     whole = [_BEGIN, *lines]
     return "\n".join([*whole, f"{_CHECK}{_check(whole)}"]) + "\n"
 

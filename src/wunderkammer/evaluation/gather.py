@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wunderkammer.core.sums import settle
+from wunderkammer.core.sums import SUMS, remove_noted, settle
 from wunderkammer.evaluation.files import (
     FIGURES,
     ISSUES,
@@ -45,11 +45,13 @@ def gather(root: Path, is_true: Callable[[Cell], bool]) -> list[Cell]:
         if is_true(cell):
             kept.append(cell)
         else:
-            cell_path(root, cell.encoder, cell.task, cell.rank, cell.split).unlink()
+            path = cell_path(root, cell.encoder, cell.task, cell.rank, cell.split)
+            remove_noted(path.parent, [path.name])
     _remove_others(root, kept)
     write_table(figures_path(root), figure_rows(kept), FIGURES)
     write_table(issues_path(root), _issues(root, kept), ISSUES)
-    settle(folder(root))
+    for notes in sorted(folder(root).rglob(SUMS)):
+        settle(notes.parent)
     return kept
 
 
@@ -68,9 +70,8 @@ def _remove_others(root: Path, cells: Sequence[Cell]) -> None:
     """Remove tables that no cell is left of."""
     wanted = {path for cell in cells for path in _tables(root, cell)}
     for kind in ("silhouettes", "issues", "embeddings", "activations"):
-        for path in (folder(root) / kind).glob("*.parquet"):
-            if path not in wanted:
-                path.unlink()
+        paths = (folder(root) / kind).glob("*.parquet")
+        remove_noted(folder(root) / kind, [path.name for path in paths if path not in wanted])
 
 
 def _tables(root: Path, cell: Cell) -> list[Path]:

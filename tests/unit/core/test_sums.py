@@ -70,6 +70,17 @@ def test_a_digest_is_on_disk_before_its_file_has_its_name(tmp_path):
     assert read_sums(tmp_path).noted == {"a": [sum_of(tmp_path / "a")]}
 
 
+def test_nothing_is_missed_that_never_had_its_name(tmp_path):
+    note(tmp_path, {"a": Sum("0" * 64, 3)})  # killed before the first file of all was renamed
+    found = read_sums(tmp_path)
+    assert (sorted(found.noted), found.expected, found.is_sound) == (["a"], set(), True)
+    settle(tmp_path)
+    assert read_sums(tmp_path).noted == {}
+    write(tmp_path, "a", b"new")
+    settle(tmp_path)
+    assert read_sums(tmp_path).expected == {"a"}
+
+
 def test_settling_keeps_damage_to_be_found(tmp_path):
     write(tmp_path, "a", b"right")
     write(tmp_path, "b", b"right")

@@ -1,3 +1,4 @@
+from wunderkammer.core.sums import SUMS, read_sums
 from wunderkammer.evaluation.files import (
     FIGURES,
     ISSUES,
@@ -31,6 +32,9 @@ def test_cells_become_one_table_and_one_list_and_what_is_no_longer_true_goes(tmp
     assert {one.encoder for one in kept} == {"good", "better"}
     assert not cell_path(tmp_path, "gone", "issues", "genus").exists()
     assert not issues_path(tmp_path, "gone", "genus").exists()
+    folders = [path.parent for path in tmp_path.rglob(SUMS)]
+    noted = {below / name for below in folders for name in read_sums(below).expected}
+    assert noted == {path for path in tmp_path.rglob("*.*") if path.is_file()}
     rows = read_table(issues_path(tmp_path), ISSUES).to_pylist()
     assert [row["encoder"] for row in rows] == ["better", "good"], "the most suspect first"
     figures = read_table(figures_path(tmp_path), FIGURES).to_pylist()
