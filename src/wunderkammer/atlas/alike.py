@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from wunderkammer.atlas.alike_schemas import Alike
 from wunderkammer.atlas.blocks import BlockFile, write_blocks
+from wunderkammer.core.one_thread import one_thread
 
 Singles = npt.NDArray[np.float32]
 
@@ -89,9 +90,7 @@ def write_alike(
     .. [1] Jegou, H., Douze, M. & Schmid, C. (2011). Product quantization for nearest
        neighbor search. IEEE PAMI 33, 117-128.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):  # more threads would add in another order
+    with one_thread():  # more threads would add in another order
         scores = np.concatenate([directions.scores(part) for part in _parts(features)])
         centres = _centres(scores, seed)
         cell = np.concatenate([_nearest(part, centres) for part in _parts(scores)])

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from wunderkammer.core.errors import StageError
+from wunderkammer.core.one_thread import one_thread
 from wunderkammer.core.settings import Settings
 from wunderkammer.curation.calibration import mean_probabilities
 
@@ -244,8 +245,6 @@ def choose(  # noqa: PLR0913  (each is a fact about the media with its own name)
     .. [3] Hacohen, G., Dekel, A. & Weinshall, D. (2022). Active learning on a budget: opposite
        strategies suit high and low budgets. ICML, 8175-8195.
     """
-    from threadpoolctl import threadpool_limits
-
     how = settings or AcquisitionSettings()
     if not len(features) == len(ranks) == len(waiting) == len(labelled):
         raise StageError(
@@ -262,7 +261,7 @@ def choose(  # noqa: PLR0913  (each is a fact about the media with its own name)
     left = lot[len(drawn) :]
     known = np.concatenate([np.flatnonzero(labelled), drawn])
     worth = _worth(found, left, how)
-    with threadpool_limits(1):  # sums never change their order
+    with one_thread():  # sums never change their order
         chosen = _spread(worth, left, known, features, n - len(drawn), how, seed)
     return _mixed(chosen, drawn, worth, left)
 

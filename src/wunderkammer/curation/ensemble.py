@@ -14,6 +14,7 @@ from pydantic import Field
 
 from wunderkammer.core.errors import NotEnoughMediaError, StageError
 from wunderkammer.core.files import written_whole
+from wunderkammer.core.one_thread import one_thread
 from wunderkammer.core.settings import Settings
 from wunderkammer.curation._draws import Marks, folds_of, marks_of, strength_of, weights_of
 from wunderkammer.curation._safetensors import in_order
@@ -306,11 +307,9 @@ def _fit(
     how: EnsembleSettings,
 ) -> tuple[HeadEnsemble, Logits]:  # fmt: skip
     """Fit all members, and again without each fold; media come in the order of their marks."""
-    from threadpoolctl import threadpool_limits
-
     middle = rows.mean(axis=0)
     scale = float(np.sqrt(rows.var(axis=0).sum())) or 1.0
-    with threadpool_limits(1):  # sums never change their order
+    with one_thread():  # sums never change their order
         axes = span((rows - middle) / scale)
         kept = _kept(parts, len(rows), how.n_folds)
         drawn = weights_of(marks, how.n_members, how.bootstrap)

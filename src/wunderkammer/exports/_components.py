@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from wunderkammer.core.one_thread import one_thread
+
 Floats = npt.NDArray[np.float64]
 
 _BLOCK_ROWS = 1 << 13
@@ -59,10 +61,9 @@ def principal_components(vectors: npt.NDArray[np.floating], n_components: int) -
     .. [1] Jolliffe, I. T. (2002). Principal component analysis, 2nd ed. Springer.
     """
     from scipy.linalg import eigh
-    from threadpoolctl import threadpool_limits
 
     n, n_features = vectors.shape
-    with threadpool_limits(limits=1):  # more threads would add in another order
+    with one_thread():  # more threads would add in another order
         mean = sum((block.sum(axis=0) for block in blocks(vectors)), np.zeros(n_features)) / n
         scatter = np.zeros((n_features, n_features))
         for block in blocks(vectors):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from wunderkammer.core.device import Device
+from wunderkammer.core.one_thread import one_thread
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -20,12 +21,10 @@ def on_threads(
 
     Each thread computes alone, so that results do not depend on their number.
     """
-    from threadpoolctl import threadpool_limits
-
     on_gpu = device.name != "cpu"
     n_workers = 1 if on_gpu else max(1, device.n_threads)
     with (
-        threadpool_limits(1),
+        one_thread(),
         _full_precision(on_gpu=on_gpu),
         ThreadPoolExecutor(n_workers) as workers,
     ):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from wunderkammer.core.device import Device
 from wunderkammer.core.errors import StageError
+from wunderkammer.core.one_thread import one_thread
 from wunderkammer.metrics._folds import Folding, folds_of
 from wunderkammer.metrics._labels import (
     Coded,
@@ -127,14 +128,12 @@ def fit_logistic(
     .. [1] Pedregosa, F. et al. (2011). Scikit-learn: machine learning in Python.
        JMLR 12, 2825-2830.
     """
-    from threadpoolctl import threadpool_limits
-
     rows = checked_features(features)
     given = coded(labels, len(rows))
     refuse_one_label(given, "a classifier")
     if (given.codes < 0).any():
         rows, given = rows[given.codes >= 0], Coded(given.codes[given.codes >= 0], given.names)
-    with threadpool_limits(1):
+    with one_thread():
         return _fitted(rows, given, strength, balanced=balanced, scaling=scaling)
 
 

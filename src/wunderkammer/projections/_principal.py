@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from wunderkammer.core.one_thread import one_thread
+
 _CHUNK_ROWS = 1 << 13
 _N_LINEAR = 50
 
@@ -42,11 +44,9 @@ class PrincipalAxes:
 
     def scores(self, features: npt.NDArray[np.floating]) -> Floats:
         """Return where features (n, n_features) lie along the axes, (n, n_components)."""
-        from threadpoolctl import threadpool_limits
-
         found = np.zeros((len(features), self.n_components))
         n_kept = self.loadings.shape[1]
-        with threadpool_limits(limits=1):  # more threads would add in another order
+        with one_thread():  # more threads would add in another order
             for start in range(0, len(features), _CHUNK_ROWS):
                 chunk = features[start : start + _CHUNK_ROWS] - self.mean
                 found[start : start + _CHUNK_ROWS, :n_kept] = chunk @ self.loadings
@@ -68,11 +68,10 @@ def principal_axes(features: npt.NDArray[np.floating], n_components: int) -> Pri
     component, the loading of greatest magnitude is made positive.
     """
     import scipy.linalg  # noqa: F401  its BLAS must be loaded before it can be limited
-    from threadpoolctl import threadpool_limits
 
     n, n_features = features.shape
     n_kept = min(n_components, n - 1, n_features)
-    with threadpool_limits(limits=1):
+    with one_thread():
         mean = features.mean(axis=0, dtype=np.float64)
         if n_kept < 1:
             return PrincipalAxes(mean, np.zeros((n_features, 0)), n_components)
@@ -98,11 +97,9 @@ def placed_linearly(
     What makes the map of the rows is found by least squares along their components, so
     that rows may have gone since it was made.
     """
-    from threadpoolctl import threadpool_limits
-
     axes = principal_axes(rows, min(_N_LINEAR, rows.shape[1]))
     scores, middle = axes.scores(rows), points.mean(axis=0)
-    with threadpool_limits(limits=1):
+    with one_thread():
         lengths = np.square(scores).sum(axis=0)
         usable = lengths > lengths.max(initial=0.0) * 1e-12
         slopes = scores.T @ (points - middle) / np.where(usable, lengths, np.inf)[:, None]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from wunderkammer.core.one_thread import one_thread
 from wunderkammer.projections import Watch
 from wunderkammer.projections._phases import LOOK_EVERY, Phase
 
@@ -27,12 +28,11 @@ Floats = npt.NDArray[np.float64]
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
+def linear_algebra_alone() -> Iterator[None]:
     """Let linear algebra work on one thread while a block runs."""
     import openTSNE  # noqa: F401  its BLAS must be loaded before it can be limited
-    from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread("blas"):
         yield
 
 

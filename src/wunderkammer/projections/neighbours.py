@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from wunderkammer.core.arrays import open_graph
 from wunderkammer.core.errors import NotEnoughMediaError
+from wunderkammer.core.one_thread import one_thread
 from wunderkammer.projections._checks import refuse_not_finite
 from wunderkammer.projections._principal import unit_rows
 
@@ -184,25 +186,18 @@ def recall_of(true: Indices, found: Indices) -> float:
     return float(np.mean((true[:, :, None] == found[:, None, :]).any(axis=2)))
 
 
-class _alone:  # noqa: N801 - reads as a word: with _alone(n_threads)
-    """Searches on some threads while a block runs; its linear algebra stays on one."""
+@contextmanager
+def _alone(n_threads: int) -> Iterator[None]:
+    """Search on some threads while a block runs; its linear algebra stays on one."""
+    import faiss
 
-    def __init__(self, n_threads: int) -> None:
-        import faiss
-        from threadpoolctl import threadpool_limits
-
-        self._before = faiss.omp_get_max_threads()
-        self._limits = threadpool_limits(limits=1, user_api="blas")
+    before = faiss.omp_get_max_threads()
+    with one_thread("blas"):
         faiss.omp_set_num_threads(n_threads)
-
-    def __enter__(self) -> None:
-        self._limits.__enter__()
-
-    def __exit__(self, *problem: object) -> None:
-        import faiss
-
-        faiss.omp_set_num_threads(self._before)
-        self._limits.__exit__(*problem)
+        try:
+            yield
+        finally:
+            faiss.omp_set_num_threads(before)
 
 
 def _flat(data: Singles) -> Any:

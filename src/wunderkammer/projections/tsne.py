@@ -234,7 +234,7 @@ class Tsne(Projection):
         rows, tests = self._rows(features, others)
         if n < _FEWEST:
             return placed_linearly(rows, points, tests)
-        with _reference.one_thread():
+        with _reference.linear_algebra_alone():
             affinities = _reference.affinities(self, rows, few, n_threads)
             finished = _reference.embedding(self, points.copy(), affinities, n_threads)
             found = _reference.placed(finished, tests)
@@ -257,7 +257,7 @@ class Tsne(Projection):
         if n < _FEWEST:
             axes = principal_axes(rows, 2)
             return axes.scores(rows), axes.scores(others)
-        with _reference.one_thread():
+        with _reference.linear_algebra_alone():
             affinities = _reference.affinities(self, rows, perplexity, n_threads)
             first = self._start(rows, affinities) if start is None else start
             begun = _reference.embedding(self, first, affinities, n_threads)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from wunderkammer.core.errors import NotEnoughMediaError
+from wunderkammer.core.one_thread import one_thread
 from wunderkammer.projections import Projection, Watch, registry, unwatched
 from wunderkammer.projections._checks import refuse_not_finite, refuse_nothing
 from wunderkammer.projections._principal import (
@@ -309,9 +310,7 @@ def _quiet() -> Iterator[None]:
 
     It warns that groups are not connected, or that twins start at one spot.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
