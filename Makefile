@@ -10,7 +10,7 @@ SHELL := /bin/bash
 # Bytecode is kept: hundreds of short processes would each compile what they import.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-zoo test-lowest test-highest test-api test-ray test-peers test-kills fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
+.PHONY: help demo test test-zoo kernels test-lowest test-highest test-api test-ray test-peers test-kills fuzz lock licences check docs bench schema frontend frontend-check format screenshot clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,9 +19,12 @@ demo: $(VENV)/ready $(STATIC) ## Environment, page, 600 synthetic specimens to a
 	$(BIN)/wk demo demo
 
 test: $(VENV)/ready $(VENV)/s3/ready $(STATIC) chromium shells $(VENV)/viewers/mirador.min.js ## Everything that must hold: checks, tests, docs
-	$(MAKE) -j2 --output-sync=target check frontend-check
+	$(MAKE) -j3 --output-sync=target check frontend-check kernels
 	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest -q -n 3 --dist loadscope
 	$(MAKE) test-zoo
+
+kernels: $(VENV)/ready ## What numba compiles, once and not in each process of the tests
+	$(BIN)/python scripts/kernels.py
 
 test-zoo: $(VENV)/zoo/ready ## Encoders of the extra 'zoo', with torchvision beside the environment
 	PYTHONPATH=$(VENV)/zoo $(BIN)/pytest -q tests/unit/encoders/test_timm.py tests/unit/encoders/test_open_clip.py \

@@ -67,8 +67,26 @@ class _Lists(NamedTuple):
     head: Indices
     following: Indices
 
+    @classmethod
+    def empty(cls, register: Register) -> _Lists:
+        """Return lists without boxes."""
+        start = np.concatenate([[0], register.shape.prod(axis=1).cumsum()])
+        return cls(start, np.full(start[-1], -1), np.full(len(register.level), -1))
 
-@compiled
+
+class _Room(NamedTuple):
+    """What a kernel writes into: one that makes its own arrays compiles for seconds longer.
+
+    The boxes near one; the rectangle of its way; the cells that rectangle reaches into.
+    """
+
+    near: Indices
+    low: Floats
+    high: Floats
+    first: Indices
+    last: Indices
+
+
 def slide(
     places: Floats, goals: Floats, halves: Floats, order: Indices, register: Register
 ) -> float:
@@ -80,12 +98,27 @@ def slide(
     still open; each only shortens its way to its goal. The longest move of a sweep is
     the reach of a box's grid.
     """
-    lists = _registered(places, register)
-    near = np.empty(_MOST_NEAR, np.int64)
-    low, high = np.empty(2), np.empty(2)
+    ends = (np.empty(2), np.empty(2), np.empty(2, np.int64), np.empty(2, np.int64))
+    room = _Room(np.empty(_MOST_NEAR, np.int64), *ends)
+    return float(_slide(places, goals, halves, order, register, _Lists.empty(register), room))
+
+
+@compiled
+def _slide(
+    places: Floats,
+    goals: Floats,
+    halves: Floats,
+    order: Indices,
+    register: Register,
+    lists: _Lists,
+    room: _Room,
+) -> float:
+    """Move each box once; return the sum of the ways made."""
+    _fill(lists, places, register)
+    low, high, near = room.low, room.high, room.near
     way = 0.0
     for i in order:
-        x, y = places[i]
+        x, y = places[i, 0], places[i, 1]
         length = np.hypot(goals[i, 0] - x, goals[i, 1] - y)
         if length < _NEAR_ENOUGH:
             continue
@@ -94,7 +127,7 @@ def slide(
         goal_x, goal_y = x + (goals[i, 0] - x) * share, y + (goals[i, 1] - y) * share
         low[0], low[1] = min(x, goal_x) - halves[i, 0], min(y, goal_y) - halves[i, 1]
         high[0], high[1] = max(x, goal_x) + halves[i, 0], max(y, goal_y) + halves[i, 1]
-        n_near = _collect(near, i, low, high, places, halves, register, lists)
+        n_near = _collect(room, i, places, halves, register, lists)
         if n_near == _MOST_NEAR:
             continue  # crowded by slivers: it stays, and stays free
         _go_and_turn(places, halves, near[:n_near], i, goal_x, goal_y)
@@ -107,18 +140,12 @@ def slide(
 
 
 @compiled
-def _registered(places: Floats, register: Register) -> _Lists:
-    """Return the lists of the boxes in each cell of the grids."""
-    start = np.zeros(len(register.cell) + 1, np.int64)
-    for k in range(len(register.cell)):
-        start[k + 1] = start[k] + register.shape[k, 0] * register.shape[k, 1]
-    head = np.full(start[-1], -1, np.int64)
-    following = np.full(len(places), -1, np.int64)
+def _fill(lists: _Lists, places: Floats, register: Register) -> None:
+    """Write the boxes into the lists of their cells."""
     for i in range(len(places)):
-        at = _entry(places[i, 0], places[i, 1], register.level[i], register, start)
-        following[i] = head[at]
-        head[at] = i
-    return _Lists(start, head, following)
+        at = _entry(places[i, 0], places[i, 1], register.level[i], register, lists.start)
+        lists.following[i] = lists.head[at]
+        lists.head[at] = i
 
 
 @compiled
@@ -131,18 +158,11 @@ def _entry(x: float, y: float, k: int, register: Register, start: Indices) -> in
 
 @compiled
 def _collect(
-    near: Indices,
-    i: int,
-    low: Floats,
-    high: Floats,
-    places: Floats,
-    halves: Floats,
-    register: Register,
-    lists: _Lists,
+    room: _Room, i: int, places: Floats, halves: Floats, register: Register, lists: _Lists
 ) -> int:
-    """Write the boxes that one box could meet in a rectangle; return how many."""
+    """Write the boxes that one box could meet on its way; return how many."""
     n_near = 0
-    first, last = np.empty(2, np.int64), np.empty(2, np.int64)
+    near, low, high, first, last = room.near, room.low, room.high, room.first, room.last
     for k in range(len(register.cell)):
         half, cell = register.reach[k] / 2, register.cell[k]
         for axis in range(2):
@@ -184,7 +204,7 @@ def _go(
     places: Floats, halves: Floats, near: Indices, i: int, goal_x: float, goal_y: float
 ) -> None:
     """Move one box straight towards a goal, up to the first box in its way."""
-    x, y = places[i]
+    x, y = places[i, 0], places[i, 1]
     dx, dy = goal_x - x, goal_y - y
     length = np.hypot(dx, dy)
     if length < _NEAR_ENOUGH:

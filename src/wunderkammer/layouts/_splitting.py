@@ -10,8 +10,10 @@ from wunderkammer.layouts._compiling import compiled
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
+_DEEPEST = 128
+"""Rectangles that wait at a time, at most: one for each time that a side is halved."""
 
-@compiled
+
 def split(points: Floats, room: Indices) -> Indices:
     """Return the cell of each point; ``room`` is the integral image of usable cells.
 
@@ -20,15 +22,21 @@ def split(points: Floats, room: Indices) -> Indices:
     holds more than its usable cells. Where all cells are taken, that is a median
     split; where there is room, points stay where they are.
     """
+    order, cells = np.arange(len(points)), np.empty(len(points), np.int64)
+    _split(points, room, order, np.empty((_DEEPEST, 6), np.int64), cells)
+    return cells
+
+
+@compiled
+def _split(points: Floats, room: Indices, order: Indices, stack: Indices, cells: Indices) -> None:
+    """Write the cell of each point."""
     rows, columns = room.shape[0] - 1, room.shape[1] - 1
-    order = np.arange(len(points))
-    cells = np.empty(len(points), np.int64)
-    stack = np.empty((128, 6), np.int64)
-    stack[0, :] = (0, len(points), 0, 0, columns, rows)
+    _put(stack[0], 0, len(points), 0, 0, columns, rows)
     top = 1
     while top > 0:
         top -= 1
-        first, last, c0, r0, c1, r1 = stack[top]
+        here = stack[top]
+        first, last, c0, r0, c1, r1 = here[0], here[1], here[2], here[3], here[4], here[5]
         if first == last:
             continue
         if c1 - c0 == 1 and r1 - r0 == 1:
@@ -37,17 +45,25 @@ def split(points: Floats, room: Indices) -> Indices:
         axis = 0 if c1 - c0 >= r1 - r0 else 1
         c, r = ((c0 + c1) // 2, r1) if axis == 0 else (c1, (r0 + r1) // 2)
         cut = c if axis == 0 else r
-        here = room[r, c] - room[r0, c] - room[r, c0] + room[r0, c0]
-        there = room[r1, c1] - room[r0, c1] - room[r1, c0] + room[r0, c0] - here
+        inside = room[r, c] - room[r0, c] - room[r, c0] + room[r0, c0]
+        there = room[r1, c1] - room[r0, c1] - room[r1, c0] + room[r0, c0] - inside
         k = first
         for i in range(first, last):
             k += points[order[i], axis] < cut
-        k = min(max(k, last - there), first + here)
+        k = min(max(k, last - there), first + inside)
         _partition(order, points[:, axis], first, last, k)
-        stack[top, :] = (first, k, c0, r0, c, r)
-        stack[top + 1, :] = (k, last, c if axis == 0 else c0, r if axis == 1 else r0, c1, r1)
+        _put(stack[top], first, k, c0, r0, c, r)
+        if axis == 0:
+            _put(stack[top + 1], k, last, c, r0, c1, r1)
+        else:
+            _put(stack[top + 1], k, last, c0, r, c1, r1)
         top += 2
-    return cells
+
+
+@compiled
+def _put(row: Indices, first: int, last: int, c0: int, r0: int, c1: int, r1: int) -> None:
+    """Write a stretch of points and its rectangle; by slices it would compile for seconds."""
+    row[0], row[1], row[2], row[3], row[4], row[5] = first, last, c0, r0, c1, r1
 
 
 @compiled

@@ -1,0 +1,32 @@
+"""Compile what numba compiles, once: processes of tests that begin together would each do it.
+
+Run: python scripts/kernels.py
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from wunderkammer import layouts, projections
+from wunderkammer.projections.tsne import Tsne
+
+N = 300
+TEXTS = {"year_from": "1901", "decimalLatitude": "45.5", "decimalLongitude": "5.25"}
+
+
+def main() -> None:
+    """Map a few points in every way, and lay them out in every way."""
+    features = np.random.default_rng(0).normal(size=(N, 16)).astype(np.float32)
+    for name in projections.registry.names():
+        points = projections.registry.get(name)().project(features)
+    Tsne(engine="fast").project(features)
+    scores = np.ones(N)
+    for name in layouts.registry.names():
+        layout = layouts.registry.get(name)()
+        cells = {name: pa.array([TEXTS.get(name, "A")] * N) for name in layout.reads()}
+        layout.place(points, scores, pa.table(cells) if cells else None)
+
+
+if __name__ == "__main__":
+    main()
