@@ -16,7 +16,7 @@ import torch
 from lightning.pytorch.callbacks import EarlyStopping
 
 from wunderkammer.core.device import Device
-from wunderkammer.core.files import written_whole
+from wunderkammer.core.files import remove_left_below, written_whole
 
 LAST, BEST = "last.ckpt", "best.ckpt"
 
@@ -139,6 +139,7 @@ def best_after_training(
     """
     last = run / LAST
     run.mkdir(parents=True, exist_ok=True)
+    remove_left_below(run)
     with quiet():
         trainer = lightning.Trainer(
             max_epochs=goal.n_epochs,

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -85,3 +88,13 @@ def test_what_was_stopped_goes_on_and_ends_the_same(tmp_path: Path) -> None:
 
 def test_a_processor_computes_in_a_precision_that_lightning_knows() -> None:
     assert precision(Device("cpu")) in {"bf16-mixed", "32-true"}
+
+
+def test_a_checkpoint_that_a_kill_left_half_is_removed(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    left = [tmp_path / f".tmp-0123abcd-{pid}-{LAST}" for pid in (gone.pid, os.getpid())]
+    for path in left:
+        path.write_bytes(b"half")
+    train(tmp_path, [], n_epochs=1)
+    assert [path.exists() for path in left] == [False, True], "what runs writes on"
