@@ -68,6 +68,7 @@ _DISK = ("fsync", "replace", "rename", "unlink", "rmdir", "link")
 _SKIPPED = tuple(f"{COLLECTION}/{name}" for name in ("runs/", "cache/", ".lock"))
 _TIMES = re.compile(
     rb'("(?:when|seconds|dateCreated|datePublished|startTime|endTime)": )("[^"]*"|[0-9.e-]+)'
+    rb"|Made by Wunderkammer \S+ on [0-9-]+ [0-9:]+ UTC"
 )
 _OF_TIMES = re.compile(
     r".*\.seals|.*/rounds/0001/_SHA256SUMS|.*/evaluation/cells/.*/_SHA256SUMS"

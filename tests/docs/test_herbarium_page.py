@@ -10,6 +10,8 @@ from followed import followed, typed
 SMALLER = {
     "--n 900": "--n 90", "--size 480": "--size 160", "--taxa 4x4x3": "--taxa 2x2x1",
     "n_epochs=12": "n_epochs=1", "n_epochs=4": "n_epochs=1", "side_px=64": "side_px=32",
+    "--split protocol": "--split protocol --set silhouette.n_resamples=20 --set "
+    "mislabels.n_resamples=20 --set mislabels.fractions=[0.1] --set learning_curve.n_draws=1",
 }  # fmt: skip
 ENCODERS = {"kew-ae", "kew-triplet", "kew-classifier", "efficientnet-lite0"}
 
