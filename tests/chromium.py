@@ -6,8 +6,19 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
+WITHOUT = (
+    # the address bar is a page itself, for each window: it takes longer than the page under test
+    "AiModeOmniboxEntryPoint", "InitialWebUI", "PreloadTopChromeWebUI", "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup", "WebUIOmniboxPopup",
+    # what Playwright switches off: of two such flags, the last one counts
+    "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades",
+    "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints",
+    "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+         "--disable-component-update", "--disable-sync",
+         f"--disable-features={','.join(WITHOUT)}"]  # fmt: skip
 SCREENS = {
     "desk": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 360, "height": 720}, "has_touch": True, "is_mobile": True},
