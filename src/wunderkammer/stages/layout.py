@@ -27,7 +27,7 @@ MARKS = "marks.json"
 """Among the files of a layout: names of blocks, ticks and lines, to be read beside sprites."""
 
 _STILL = 1e-9
-_BEGINS = "placing; a machine's first time compiles for half a minute"
+_BEGINS = "placing; a machine's first time compiles for some seconds"
 
 
 class LayoutStage(TableStage):
