@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+import chromium as tested
+
 SCREEN = {"width": 1400, "height": 900}
 LINE_MBIT, LATENCY_MS = 20, 20
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
+FLAGS = [*tested.FLAGS, "--disable-gpu"]
 TICK_S = 1 / 60
 
 WATCH = """
@@ -75,11 +75,10 @@ READ = """(until) => {
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """Start Debian's Chromium without a GPU."""
-    path = shutil.which("chromium")
-    if path is None:
-        raise SystemExit("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        browser = playwright.chromium.launch(
+            executable_path=tested.executable(), args=[*FLAGS, *flags]
+        )
         try:
             yield browser
         finally:
