@@ -351,15 +351,33 @@ def damaged(folder: Path, step: str) -> list[str]:
 def half_written(folder: Path, old: dict[str, str], expected: dict[str, str]) -> list[str]:
     """Return files beside the collection that are neither as they were nor as they shall be.
 
-    Journals are: they say what is there so far.
+    A journal says what is there so far, and that must be there whole.
     """
-    return [
+    now = content(folder)
+    wrong = [
         f"{name} is half written"
-        for name, digest in content(folder).items()
+        for name, digest in now.items()
         if not name.startswith((f"{COLLECTION}/", "trained/work/"))
         and name not in _JOURNALS
         and digest not in {old.get(name), expected.get(name)}
     ]
+    told = [one for name in _JOURNALS & now.keys() for one in told_by(folder / name)]
+    missed = (path.name for path, n_bytes in told if not is_of(path, n_bytes))
+    return [*wrong, *(f"{name} is told of and not whole" for name in missed)]
+
+
+def told_by(journal: Path) -> list[tuple[Path, int]]:
+    """Return each file that a journal tells of, and its bytes; a torn line tells nothing."""
+    rows = []
+    for line in journal.read_text().splitlines():
+        with contextlib.suppress(ValueError):
+            rows.append(json.loads(line))
+    return [(journal.parent / row["file"], row["n_bytes"]) for row in rows]
+
+
+def is_of(path: Path, n_bytes: int) -> bool:
+    """Tell whether a file is there with so many bytes."""
+    return path.is_file() and path.stat().st_size == n_bytes
 
 
 def files(folder: Path) -> list[str]:

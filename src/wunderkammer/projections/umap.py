@@ -45,7 +45,7 @@ class Umap(Projection):
     The same features and settings give the same map, byte for byte: a seeded UMAP
     runs on one thread. Up to 4,096 media neighbours are found exactly, beyond that
     nearly. With ``n_neighbors = "auto"``, fewer than 5 media are placed by their
-    principal components. The very first map waits some ten seconds while the library
+    principal components. The very first map waits up to a minute while the library
     compiles itself; what it compiled is kept on disk.
 
     References
