@@ -55,9 +55,10 @@ def without_print(alpha: Grey, image: Image) -> None:
     Notes
     -----
     Lines are found where there is no specimen: letters of like height beside one
-    another on bright paper. Where only the specimen interrupts a line, what it holds that
-    is no wider than strokes of the letters, and ends within the line, is print. A leg that
-    crosses a line goes on beyond it and stays, and so does print below a wing.
+    another on bright paper. A line goes on as far as ink or the specimen fills it, but
+    for small gaps. What of the specimen in it is no wider than strokes of the letters, and
+    ends within the line, is print. A leg that crosses a line goes on beyond it and stays,
+    and so does print below a wing.
     """
     import cv2
 
@@ -66,9 +67,8 @@ def without_print(alpha: Grey, image: Image) -> None:
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     cover = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
     specimen = cover > _COVER
-    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
-    found = lines_of_print(grey, specimen)
-    gone = letters_beside(specimen, found)
+    light = light_of_paper(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8))
+    gone = letters_beside(specimen, ink_of_letters(light), lines_of_print(light, specimen))
     if not gone.any():
         return
     around = cv2.dilate(gone.astype(np.uint8), np.ones((_HALO_PX, _HALO_PX), np.uint8)) > 0
@@ -76,9 +76,32 @@ def without_print(alpha: Grey, image: Image) -> None:
     alpha[cv2.resize(grown, alpha.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
 
 
-def lines_of_print(grey: Grey, covered: Mask) -> list[Line]:
+def light_of_paper(grey: Grey) -> Numbers:
+    """Return each pixel's share of the light of the bright paper around it, 1 off such paper."""
+    import cv2
+
+    size = [max(1, side // 2) for side in grey.shape[::-1]]
+    half = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    side = _PAPER_PX // 2 | 1
+    half = cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    paper = cv2.GaussianBlur(cv2.resize(half, grey.shape[::-1]), (0, 0), 3)
+    return np.asarray(np.where(paper > _PAPER_LIGHT, grey / np.maximum(paper, 1), 1.0))
+
+
+def ink_of_letters(light: Numbers) -> Mask:
+    """Return what ink is as high as letters, also where they have grown together: no specks."""
+    import cv2
+
+    ink = (light < _INK).astype(np.uint8)
+    _, numbers, facts, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    high = facts[:, cv2.CC_STAT_HEIGHT] >= _LEAST * max(light.shape)
+    high[0] = False
+    return np.asarray(high[numbers])
+
+
+def lines_of_print(light: Numbers, covered: Mask) -> list[Line]:
     """Return the lines of print on bright paper, where nothing covers it; none of many specks."""
-    letters = _letters(grey, covered)
+    letters = _letters(light, covered)
     if not _LEAST_LETTERS <= len(letters) <= _MOST_LETTERS:
         return []
     rows = [letters[row] for row in _rows(letters)]
@@ -87,7 +110,7 @@ def lines_of_print(grey: Grey, covered: Mask) -> list[Line]:
     return found + [line for row in short if (line := _beside_another(row, found))]
 
 
-def letters_beside(specimen: Mask, lines: Sequence[Line]) -> Mask:
+def letters_beside(specimen: Mask, ink: Mask, lines: Sequence[Line]) -> Mask:
     """Return what of a specimen is print: strokes within a line that end within it."""
     import cv2
 
@@ -95,19 +118,19 @@ def letters_beside(specimen: Mask, lines: Sequence[Line]) -> Mask:
     for line, share in itertools.product(lines, _STROKES):
         radius = max(2, round(share * line.height))
         for window, band in _bands(line, specimen.shape, radius):
-            part = specimen[window]
+            part, filled = specimen[window], (specimen | ink)[window]
             thin = part & ~_dilated(_opened(part, radius))
             _, numbers = cv2.connectedComponents((thin & band).astype(np.uint8), connectivity=8)
-            beyond = _dilated(thin & ~band) | ~_reached(part & band, line, window[1])
+            beyond = _dilated(thin & ~band) | ~_reached(filled & band, line, window[1])
             goes_on = np.unique(numbers[beyond & thin & band])
             gone[window] |= (numbers > 0) & ~np.isin(numbers, goes_on)
     return gone
 
 
-def _reached(specimen: Mask, line: Line, columns: slice) -> Mask:
-    """Return the columns that a line goes on to: where only the specimen interrupts it."""
+def _reached(filled: Mask, line: Line, columns: slice) -> Mask:
+    """Return the columns that a line goes on to: where letters or the specimen fill it."""
     x = np.arange(columns.start, columns.stop)
-    blank = ~specimen.any(axis=0) & ((x < line.left) | (x > line.right))
+    blank = ~filled.any(axis=0) & ((x < line.left) | (x > line.right))
     ahead = np.cumsum(blank & (x > line.right))
     behind = np.cumsum((blank & (x < line.left))[::-1])[::-1]
     return np.asarray(np.maximum(ahead, behind) <= _BLANK * line.height)[None, :]
@@ -129,27 +152,20 @@ def _bands(
         yield (slice(top, bottom), slice(left, right)), np.abs(rows - middle) <= half
 
 
-def _letters(grey: Grey, covered: Mask) -> Numbers:
+def _letters(light: Numbers, covered: Mask) -> Numbers:
     """Return what could be letters: left, top, width, height, middle x and y, mean light."""
     import cv2
 
-    longest = max(grey.shape)
-    size = [max(1, side // 2) for side in grey.shape[::-1]]
-    half = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    side = _PAPER_PX // 2 | 1
-    half = cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
-    paper = cv2.GaussianBlur(cv2.resize(half, grey.shape[::-1]), (0, 0), 3)
-    ink = (grey < _INK * paper) & (paper > _PAPER_LIGHT) & ~covered
-    _, numbers, facts, middles = cv2.connectedComponentsWithStats(
-        ink.astype(np.uint8), connectivity=8
-    )
-    light = np.bincount(numbers.ravel(), (grey / np.maximum(paper, 1)).ravel())[1:] / facts[1:, 4]
+    longest = max(light.shape)
+    ink = ((light < _INK) & ~covered).astype(np.uint8)
+    _, numbers, facts, middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    means = np.bincount(numbers.ravel(), light.ravel())[1:] / facts[1:, 4]
     boxes = facts[1:, :4].astype(np.float64)
     width, height = boxes[:, 2], boxes[:, 3]
     filled = facts[1:, 4] / (width * height)
     fits = (height >= _LEAST * longest) & (height <= _MOST * longest)
     fits &= (width <= 1.8 * height) & (width >= 0.2 * height) & (filled >= 0.12) & (filled <= 0.9)
-    return np.asarray(np.column_stack([boxes, middles[1:], light])[fits], np.float64)
+    return np.asarray(np.column_stack([boxes, middles[1:], means])[fits], np.float64)
 
 
 def _rows(letters: Numbers) -> Iterator[npt.NDArray[np.intp]]:

@@ -38,7 +38,7 @@ class CutoutStage(RowStage):
     optional: ClassVar[bool] = True
     derives: ClassVar[bool] = True
     name: Literal["cutout"] = "cutout"
-    version: Literal["1"] = "1"
+    version: Literal["2"] = "2"
     batch_size: ClassVar[int] = 32
     segmenter: Annotated[Segmenter, chosen_from(registry)] = Field(
         default_factory=lambda: registry.parse("unet"),

@@ -2,7 +2,13 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from wunderkammer.imaging._print import letters_beside, lines_of_print, without_print
+from wunderkammer.imaging._print import (
+    ink_of_letters,
+    letters_beside,
+    light_of_paper,
+    lines_of_print,
+    without_print,
+)
 
 PAPER, INK, WING = (232, 226, 215), (60, 58, 60), (120, 85, 50)
 
@@ -27,9 +33,14 @@ def with_wing(image, left=200, right=300):
     return image, wing > 0
 
 
+def light_of(image):
+    """Return the share of the paper's light."""
+    return light_of_paper(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+
+
 def test_a_line_is_found_where_its_letters_stand():
     image, ink = card()
-    (line,) = lines_of_print(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.zeros(ink.shape, bool))
+    (line,) = lines_of_print(light_of(image), np.zeros(ink.shape, bool))
     rows, columns = np.nonzero(ink)
     assert abs(line.start + line.slope * columns.mean() - rows.mean()) < 4
     assert abs(line.left - columns.min()) < 3
@@ -40,6 +51,20 @@ def test_letters_at_a_wing_are_taken_away_and_the_wing_stays():
     image, ink = card()
     image, wing = with_wing(image)
     near = cv2.dilate(wing.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
+    alpha = np.where(wing | (ink & near), 255, 0).astype(np.uint8)
+    without_print(alpha, image)
+    beside = ink & ~(cv2.dilate(wing.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+    assert not alpha[beside].any()
+    assert (alpha[wing] == 255).mean() > 0.995
+
+
+def test_letters_go_behind_others_that_have_grown_together():
+    image, ink = card("Collection U. S. National Museum")
+    columns = np.flatnonzero(ink.any(axis=0))
+    low, high = np.quantile(columns, [0.35, 0.85]).astype(int)
+    image[245:248, low:high] = INK  # a stroke through them: no letters by themselves any more
+    image, wing = with_wing(image, columns.max() - 20, columns.max() + 90)
+    near = cv2.dilate(wing.astype(np.uint8), np.ones((41, 41), np.uint8)) > 0
     alpha = np.where(wing | (ink & near), 255, 0).astype(np.uint8)
     without_print(alpha, image)
     beside = ink & ~(cv2.dilate(wing.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
@@ -71,13 +96,23 @@ def test_print_of_a_label_further_off_changes_nothing():
 
 def test_without_print_there_are_no_lines_and_nothing_goes():
     image = np.full((300, 400, 3), PAPER, np.uint8)
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    specimen = np.ones(grey.shape, bool)
-    assert lines_of_print(grey, ~specimen) == []
-    assert not letters_beside(specimen, []).any()
+    light = light_of(image)
+    specimen = np.ones(light.shape, bool)
+    assert not ink_of_letters(light).any()
+    assert lines_of_print(light, ~specimen) == []
+    assert not letters_beside(specimen, ~specimen, []).any()
 
 
 def test_a_page_full_of_specks_is_no_print():
     grey = np.full((800, 800), 230, np.uint8)
     grey[8::20, 8::20] = 60
-    assert lines_of_print(cv2.erode(grey, np.ones((9, 9), np.uint8)), grey < 0) == []
+    light = light_of_paper(cv2.erode(grey, np.ones((9, 9), np.uint8)))
+    assert lines_of_print(light, grey < 0) == []
+
+
+def test_ink_of_letters_is_as_high_as_they_are_and_specks_are_not():
+    image, ink = card()
+    image[100:104, 100:104] = INK
+    found = ink_of_letters(light_of(image))
+    assert found[ink].mean() > 0.9
+    assert not found[90:110, 90:110].any()
