@@ -68,7 +68,10 @@ def without_print(alpha: Grey, image: Image) -> None:
     cover = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
     specimen = cover > _COVER
     light = light_of_paper(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8))
-    gone = letters_beside(specimen, ink_of_letters(light), lines_of_print(light, specimen))
+    lines = lines_of_print(light, specimen)
+    if not lines:
+        return
+    gone = letters_beside(specimen, ink_of_letters(light), lines)
     if not gone.any():
         return
     around = cv2.dilate(gone.astype(np.uint8), np.ones((_HALO_PX, _HALO_PX), np.uint8)) > 0
@@ -85,7 +88,9 @@ def light_of_paper(grey: Grey) -> Numbers:
     side = _PAPER_PX // 2 | 1
     half = cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     paper = cv2.GaussianBlur(cv2.resize(half, grey.shape[::-1]), (0, 0), 3)
-    return np.asarray(np.where(paper > _PAPER_LIGHT, grey / np.maximum(paper, 1), 1.0))
+    light = np.ones(grey.shape)
+    np.divide(grey, paper, out=light, where=paper > _PAPER_LIGHT)
+    return light
 
 
 def ink_of_letters(light: Numbers) -> Mask:
@@ -118,10 +123,11 @@ def letters_beside(specimen: Mask, ink: Mask, lines: Sequence[Line]) -> Mask:
     for line, share in itertools.product(lines, _STROKES):
         radius = max(2, round(share * line.height))
         for window, band in _bands(line, specimen.shape, radius):
-            part, filled = specimen[window], (specimen | ink)[window]
+            part = specimen[window]
             thin = part & ~_dilated(_opened(part, radius))
             _, numbers = cv2.connectedComponents((thin & band).astype(np.uint8), connectivity=8)
-            beyond = _dilated(thin & ~band) | ~_reached(filled & band, line, window[1])
+            filled = (part | ink[window]) & band
+            beyond = _dilated(thin & ~band) | ~_reached(filled, line, window[1])
             goes_on = np.unique(numbers[beyond & thin & band])
             gone[window] |= (numbers > 0) & ~np.isin(numbers, goes_on)
     return gone
