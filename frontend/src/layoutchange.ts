@@ -1,3 +1,4 @@
+import { scaleAt, ZOOM_SNAP } from "./atlas/crs";
 import type { AtlasMap } from "./atlas/map";
 import { type Box, type Mover, Passage } from "./atlas/passage";
 import { spread } from "./atlas/spread";
@@ -21,13 +22,11 @@ const MOST_SEEN = 20_000;
 /** Sprites smaller than this on the screen do not go from place to place. */
 const LEAST_PX = 2;
 
-/** Zooms are rounded to this. */
-const ZOOM_SNAP = 0.25;
-
 /** How a plane lies on the screen. */
 interface Screen {
   readonly view: View;
-  readonly maxZoom: number;
+  /** Pixels of the screen across one of the plane. */
+  readonly scale: number;
   readonly width: number;
   readonly height: number;
 }
@@ -108,11 +107,11 @@ export class LayoutChange {
     const still = ground && (await this.#stillMedium());
     const goal = still && (await ground.sprite(still.row));
     if (!goal) return null;
-    const { max_zoom } = ground.atlas.tiles;
-    const wanted = from.view.zoom - from.maxZoom + max_zoom + Math.log2(still.w / goal.w);
+    const { max_zoom, tile_px } = ground.atlas.tiles;
+    const wanted = max_zoom + Math.log2((from.scale * still.w) / goal.w);
     const zoom = Math.min(Math.round(wanted / ZOOM_SNAP) * ZOOM_SNAP, max_zoom + 1);
     const [x, y] = [from.view.x - still.x, from.view.y - still.y];
-    const scale = 2 ** (from.view.zoom - from.maxZoom - zoom + max_zoom);
+    const scale = from.scale / scaleAt(zoom, max_zoom, tile_px);
     return { zoom, x: goal.x + x * scale, y: goal.y + y * scale };
   }
 
@@ -142,10 +141,10 @@ export class LayoutChange {
   /** The sprites in the window as they are drawn; what is asked for is of the layout shown now. */
   async #seen(): Promise<Sprite[]> {
     const { tiles, sprite_px, width, height, n_media } = this.#source.atlas;
-    const { sight, view } = this.#map;
+    const { sight, view, scale } = this.#map;
     const zoom = tileZoom(view.zoom, tiles);
     const share = ((sight.right - sight.left) * (sight.bottom - sight.top)) / (width * height);
-    const readable = sprite_px * 2 ** (view.zoom - tiles.max_zoom) >= LEAST_PX;
+    const readable = sprite_px * scale >= LEAST_PX;
     const few = n_media * Math.min(share, 1) <= MOST_SEEN;
     // both are begun before another layout is shown
     const [layers, plain] = await Promise.all([
@@ -185,14 +184,12 @@ export class LayoutChange {
 
   #screen(): Screen {
     const { x, y } = this.#map.leaflet.getSize();
-    const maxZoom = this.#source.atlas.tiles.max_zoom;
-    return { view: this.#map.view, maxZoom, width: x, height: y };
+    return { view: this.#map.view, scale: this.#map.scale, width: x, height: y };
   }
 }
 
 /** Where a sprite lies on the screen. */
-function boxOn({ view, maxZoom, width, height }: Screen, { x, y, w, h }: Sprite): Box {
-  const scale = 2 ** (view.zoom - maxZoom);
+function boxOn({ view, scale, width, height }: Screen, { x, y, w, h }: Sprite): Box {
   const [left, top] = [x - w / 2 - view.x, y - h / 2 - view.y];
   return [left * scale + width / 2, top * scale + height / 2, w * scale, h * scale];
 }

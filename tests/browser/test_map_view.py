@@ -246,6 +246,28 @@ def test_a_fling_goes_on_but_not_where_motion_is_unwanted(page, land):
     assert far["no-preference"] > 200, "it goes on when the hand has left"
 
 
+EDGES = """() => [...document.querySelectorAll(".map img.leaflet-tile")].flatMap((tile) => {
+  const { left, top, right, bottom } = tile.getBoundingClientRect();
+  return [left, top, right, bottom];
+})"""
+
+
+@pytest.mark.parametrize("zoom", [1, 1.25, 1.5, 1.75, 2.25])
+def test_tiles_end_at_whole_pixels_between_whole_zooms(page, land, zoom):
+    x, y = middle_of(land[1])
+    opened(page, land, f"#v={zoom},{x + 13},{y - 7}")
+    # by the wheel, too, which leaves the zoom it came from in Leaflet's books
+    page.mouse.move(531, 377)
+    for _ in range(2):
+        edges = page.evaluate(EDGES)
+        assert edges
+        assert max(abs(edge - round(edge)) for edge in edges) < 0.01
+        before = hash_of(page)
+        page.mouse.wheel(0, -25)
+        moved(page, before)
+        page.wait_for_function("!document.querySelector('.leaflet-zoom-anim')")
+
+
 def test_a_card_leads_to_the_whole_picture_and_escape_back(page, land):
     _, geometry = land
     media_id = geometry.media_ids[0]

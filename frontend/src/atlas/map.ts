@@ -7,16 +7,14 @@ import type { Rectangle } from "../data/morton";
 import type { Sprite } from "../data/points";
 import type { DataSource } from "../data/source";
 import type { View } from "../place";
-import { bounds, latLng, pixelPlane, viewOf } from "./crs";
+import type { Tiles } from "../schema";
+import { bounds, latLng, tiledPlane, viewOf, ZOOM_SNAP } from "./crs";
 import { Finder } from "./finder";
 import { Frame } from "./frame";
 import type { ScreenBox } from "./markplaces";
 import { Leash } from "./leash";
 import { Pointer } from "./pointer";
 import { PyramidLayer, tileZoom } from "./tiles";
-
-/** Zooms are multiples of this, so that a collection fills the window it is shown in. */
-const ZOOM_SNAP = 0.25;
 
 /** Space around the whole atlas, or around a sprite brought into sight, on the screen. */
 const AIR_PX = 28;
@@ -69,7 +67,7 @@ export class AtlasMap {
     const { tiles } = source.atlas;
     this.#source = source;
     this.#insets = insets;
-    this.#map = L.map(container, mapOptions(tiles.min_zoom, tiles.max_zoom));
+    this.#map = L.map(container, mapOptions(tiles));
     container.style.backgroundColor = tiles.background;
     const frame = (name: string): Frame =>
       new Frame(
@@ -112,10 +110,15 @@ export class AtlasMap {
     return { left, top, right: left + width, bottom: top + height };
   }
 
+  /** Pixels of the screen, across one pixel of the highest zoom. */
+  get scale(): number {
+    return this.#map.getZoomScale(this.#map.getZoom(), this.#maxZoom);
+  }
+
   /** Pixels, at the highest zoom, across the window. */
   get span(): number {
     const { x, y } = this.#map.getSize();
-    return Math.max(x, y) * 2 ** (this.#maxZoom - this.#map.getZoom());
+    return Math.max(x, y) / this.scale;
   }
 
   /** Go to a view at once. */
@@ -134,7 +137,7 @@ export class AtlasMap {
     for (const layer of this.#pyramid) layer.remove();
     this.#pointAt(null);
     this.#map.stop();
-    Object.assign(this.#map.options, planeOptions(tiles.min_zoom, tiles.max_zoom));
+    Object.assign(this.#map.options, planeOptions(tiles));
     const anew: Move = { animate: false, reset: true };
     if (view) this.#map.setView(latLng(view.x, view.y), view.zoom, anew);
     else this.fit(false, true);
@@ -328,14 +331,14 @@ function overhang(first: number, last: number, start: number, end: number): numb
 }
 
 /** Return how places become pixels of the screen. */
-function planeOptions(minZoom: number, maxZoom: number): L.MapOptions {
-  return { crs: pixelPlane(maxZoom), minZoom, maxZoom: maxZoom + 1 };
+function planeOptions({ min_zoom, max_zoom, tile_px }: Tiles): L.MapOptions {
+  return { crs: tiledPlane(max_zoom, tile_px), minZoom: min_zoom, maxZoom: max_zoom + 1 };
 }
 
-function mapOptions(minZoom: number, maxZoom: number): L.MapOptions {
+function mapOptions(tiles: Tiles): L.MapOptions {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
-    ...planeOptions(minZoom, maxZoom),
+    ...planeOptions(tiles),
     zoomSnap: ZOOM_SNAP,
     wheelPxPerZoomLevel: 100,
     zoomControl: false,

@@ -9,6 +9,7 @@ import { outline } from "./lasso";
 import { Marks, type TileMedia } from "./marks";
 import type { Shape } from "./shape";
 import { isSketched, mediaOf, sketchOf } from "./tilemedia";
+import { TileGrid } from "./tilegrid";
 
 /** A tile whose places take longer to read is sketched by the index meanwhile. */
 const SOON_MS = 60;
@@ -73,7 +74,7 @@ export class Overlay {
 }
 
 /** Draws veils and frames on a canvas for each tile, of the layout that is shown as it is made. */
-class MarkLayer extends L.GridLayer {
+class MarkLayer extends TileGrid {
   look: { chosen: RowSet | null; colouring: Pick<Colouring, "classes" | "colours"> | null } = {
     chosen: null,
     colouring: null,
@@ -98,6 +99,11 @@ class MarkLayer extends L.GridLayer {
     this.#source = source;
     this.on("tileunload", (event: L.TileEvent) => {
       this.#tiles.delete(event.tile);
+    });
+    this.on("tileload", ({ coords }: L.TileEvent) => {
+      // as if it had been there for long: a canvas that fades in is handed on at every step
+      const tile = this._tiles[this._tileCoordsToKey(coords)];
+      if (tile) tile.loaded = new Date(0);
     });
   }
 

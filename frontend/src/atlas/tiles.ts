@@ -1,8 +1,9 @@
-import * as L from "leaflet";
+import type * as L from "leaflet";
 
 import { isAbort } from "../data/errors";
 import { inPyramid, type TileSource } from "../data/tiles";
 import type { Tiles } from "../schema";
+import { TileGrid } from "./tilegrid";
 
 /**
  * The zoom of the tiles that a layer shows at a zoom of the map.
@@ -14,7 +15,7 @@ export function tileZoom(zoom: number, tiles: Pick<Tiles, "min_zoom" | "max_zoom
 }
 
 /** Draws the tiles of a TileSource; a tile that the atlas lacks stays empty. */
-export class PyramidLayer extends L.GridLayer {
+export class PyramidLayer extends TileGrid {
   readonly #source: TileSource;
   readonly #loading = new WeakMap<HTMLElement, AbortController>();
 

@@ -1,5 +1,6 @@
-import * as L from "leaflet";
+import type * as L from "leaflet";
 
+import { TileGrid } from "../../atlas/tilegrid";
 import type { Located, MapMedia } from "./media";
 import { type Box, drawChosen, drawSign, type Mark } from "./shapes";
 
@@ -21,7 +22,7 @@ interface Painted {
 }
 
 /** Draws what is known of media over the tiles of an atlas, tile by tile. */
-export class MarkLayer extends L.GridLayer {
+export class MarkLayer extends TileGrid {
   readonly #media: MapMedia;
   readonly #markOf: MarkOf;
   readonly #failed: (error: unknown) => void;
