@@ -17,7 +17,6 @@ _K = 10
 _N_SAMPLE = 2_000
 
 Points = npt.NDArray[np.floating]
-Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 
@@ -162,8 +161,9 @@ def _looked(features: Points, points: Points, k: int, n_sample: int, seed: int) 
     intruded = lost = n_kept = 0
     rows = _sample(n, n_sample, seed)
     there_all, here_all = [], []
+    space, plane = _Space(features), _Space(points)
     for block in _blocks(rows, n):
-        there, here = _distances(features, block), _distances(points, block)
+        there, here = space.distances(block), plane.distances(block)
         true, seen = _nearest(there, k), _nearest(here, k)
         intruded += int(np.maximum(_ranks(there, seen) - k, 0).sum())
         lost += int(np.maximum(_ranks(here, true) - k, 0).sum())
@@ -189,30 +189,36 @@ def _sample(n: int, n_sample: int, seed: int) -> Indices:
     return np.sort(np.random.default_rng(seed).choice(n, n_sample, replace=False))
 
 
+class _Space:
+    """Points about their middle, so that squares keep their digits, and their squared lengths."""
+
+    def __init__(self, points: Points) -> None:
+        self.points = points - points.mean(axis=0)
+        self.squares = np.einsum("nd,nd->n", self.points, self.points)
+
+    def distances(self, rows: Indices) -> Points:
+        """Return squared distances from some rows to all, infinite to themselves.
+
+        They lack what is the same for all of a row: its own squared length.
+        """
+        some = -2 * self.points[rows]
+        distances = np.empty((len(rows), len(self.points)), self.points.dtype)
+        for start in range(0, len(self.points), _CHUNK_ROWS):
+            chunk = slice(start, start + _CHUNK_ROWS)
+            part = distances[:, chunk]
+            np.matmul(some, self.points[chunk].T, out=part)
+            part += self.squares[chunk]
+        distances[np.arange(len(rows)), rows] = np.inf
+        return distances
+
+
 def _blocks(rows: Indices, n: int) -> Iterator[Indices]:
     size = max(1, _BLOCK_BYTES // (8 * n))
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
 
 
-def _distances(points: Points, rows: Indices) -> Floats:
-    """Return squared distances from some rows to all, infinite to themselves."""
-    origin = np.asarray(points[rows[0]], np.float64)
-    some = points[rows] - origin
-    lengths, some = np.square(some).sum(axis=1)[:, None], -2 * some
-    distances = np.empty((len(rows), len(points)))
-    for start in range(0, len(points), _CHUNK_ROWS):
-        # for few rows and many points, what is done to each of these is most of the work
-        chunk = points[start : start + _CHUNK_ROWS] - origin
-        part = distances[:, start : start + _CHUNK_ROWS]
-        np.matmul(some, chunk.T, out=part)
-        part += np.einsum("nd,nd->n", chunk, chunk)
-        part += lengths
-    distances[np.arange(len(rows)), rows] = np.inf
-    return distances
-
-
-def _nearest(distances: Floats, k: int) -> Indices:
+def _nearest(distances: Points, k: int) -> Indices:
     """Return the columns of the k smallest of each row."""
     n_rows, n = distances.shape
     stride = n // (_FEW * k)
@@ -227,7 +233,7 @@ def _nearest(distances: Floats, k: int) -> Indices:
     return found
 
 
-def _ranks(distances: Floats, columns: Indices) -> Indices:
+def _ranks(distances: Points, columns: Indices) -> Indices:
     """Return the rank, from 1, of some columns of each row by distance."""
     of = np.take_along_axis(distances, columns, axis=1)
     ranks = np.empty(columns.shape, np.int64)

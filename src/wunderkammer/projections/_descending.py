@@ -233,7 +233,9 @@ class _State:
                 self.points, self.pull, self.push, self.speed, self.gains, numbers, first, last
             )
         )
-        self.points -= (np.sum(sums_of_places, axis=0) / n).astype(np.float32)
+        middle = (np.sum(sums_of_places, axis=0) / n).astype(np.float32)
+        for axis, value in zip(self.points.T, middle, strict=True):
+            axis -= value
         if look:
             self._follow()
         return divergence

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from wunderkammer.core.morton import morton_codes
 from wunderkammer.projections._compiling import Parts, compiled
+from wunderkammer.projections._field import bounds
 
 _CELLS = 2**20
 """Across the map: so fine that only points of one place share a cell."""
@@ -19,8 +20,8 @@ Order = npt.NDArray[np.int64]
 
 def order_on_map(points: Singles) -> Order:
     """Return the rows of points, (n, 2), so that those near each other come close together."""
-    low = points.min(axis=0).astype(float)
-    span = max(float((points.max(axis=0) - low).max()), 1e-12)
+    low, high = bounds(points)
+    span = max(float((high - low).max()), 1e-12)
     x, y = ((points - low) * ((_CELLS - 1) / span)).astype(np.int64).T
     return np.argsort(morton_codes(x, y), kind="stable")
 
