@@ -18,6 +18,7 @@ import { type Fetch, fileName, requestJson } from "./requests";
 import { Searcher } from "./search";
 import type { DataSource } from "./source";
 import { TileArchive, TileDirectory, type TileSource } from "./tiles";
+import { Together } from "./together";
 import type { ListedValue, ValueList } from "./values";
 
 /** An atlas read over HTTP, from a server or from any static host. */
@@ -236,7 +237,7 @@ export class HttpSource implements DataSource {
   }
 
   #open(path: string): ByteSource {
-    return new RangeFile(this.address(path), this.#fetch, this.#host);
+    return new Together(new RangeFile(this.address(path), this.#fetch, this.#host));
   }
 
   #openPoints(absent: string[]): PointTable | null {

@@ -106,7 +106,8 @@ export class RangeFile implements ByteSource {
   }
 }
 
-function cut(whole: Part, offset: number, length: number): Part {
+/** Return some bytes of what was read, in a buffer of their own. */
+export function cut(whole: Part, offset: number, length: number): Part {
   return { bytes: whole.bytes.slice(offset, offset + length), etag: whole.etag };
 }
 

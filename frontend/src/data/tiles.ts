@@ -4,6 +4,7 @@ import type { Tiles } from "../schema";
 import { AtlasError } from "./errors";
 import { type Part, RangeFile, type RangeHost } from "./ranges";
 import { endsTooEarly, type Fetch, fileName } from "./requests";
+import { Together } from "./together";
 
 /** Tiles kept in memory: those that somebody who moves to and fro comes back to. */
 const TILES_KEPT = 512;
@@ -118,15 +119,17 @@ export class Archive {
  * It begins with more than the header: what else it asks of that is not read again.
  */
 class ArchiveFile implements Source {
-  readonly #file: RangeFile;
+  readonly #url: string;
+  readonly #file: Together;
   #head: Part | null = null;
 
   constructor(url: string, fetch: Fetch, host?: RangeHost) {
-    this.#file = new RangeFile(url, fetch, host);
+    this.#url = url;
+    this.#file = new Together(new RangeFile(url, fetch, host));
   }
 
   getKey(): string {
-    return this.#file.url;
+    return this.#url;
   }
 
   async getBytes(
@@ -137,7 +140,7 @@ class ArchiveFile implements Source {
   ): Promise<RangeResponse> {
     const part = this.#ofHead(offset, length) ?? (await this.#file.part(offset, length, signal));
     // the first read is of the header and whatever follows it; all others know what they ask for
-    if (offset > 0 && part.bytes.length < length) throw endsTooEarly(this.#file.url);
+    if (offset > 0 && part.bytes.length < length) throw endsTooEarly(this.#url);
     if (offset === 0) this.#head = part;
     if (etag && part.etag && part.etag !== etag) throw new EtagMismatch(part.etag);
     // a weak tag says nothing about single bytes
