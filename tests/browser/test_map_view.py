@@ -156,6 +156,7 @@ def gesture(page, *places):
         touch(client, "touchMove", *place)
     touch(client, "touchEnd")
     client.detach()
+    page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
     page.wait_for_function("!document.querySelector('.leaflet-zoom-anim')")
 
 
