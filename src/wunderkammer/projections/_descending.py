@@ -234,8 +234,8 @@ class _State:
             )
         )
         middle = (np.sum(sums_of_places, axis=0) / n).astype(np.float32)
-        for axis, value in zip(self.points.T, middle, strict=True):
-            axis -= value
+        for axis, value in enumerate(middle):
+            self.points[:, axis] -= value
         if look:
             self._follow()
         return divergence
