@@ -254,7 +254,10 @@ def main() -> None:
         "simulates them. First picture: here all tiles of the window; PixPlot's when its button "
         "to enter is ready (it has then read all sheets); Embedding Atlas' when it tells how many "
         "points it has, in dots. Frames as in the section above. PixPlot with thumbnails and "
-        "without originals; Embedding Atlas without pictures, which its table would hold."
+        "without originals; Embedding Atlas without pictures, which its table would hold. "
+        "Published of them: Embedding Atlas shows a few million dots, no pictures, and needs "
+        "WebGPU (its issues 90 and 244); of 600,000 images PixPlot showed about half, and 270,000 "
+        "stopped the graphics system (its issues 186 and 67)."
     )
     record("page_peers", "The page beside its peers", f"{about}\n\n{table(head, found)}")
 

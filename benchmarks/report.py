@@ -26,7 +26,7 @@ def record(name: str, title: str, text: str) -> None:
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     script = f"benchmarks/{name.partition('.')[0]}.py"
-    stamp = f"*`{script}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine()}*"
+    stamp = f"*`{script}`, {dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine()}{held_back()}*"
     section = f"{begin}\n## {title}\n\n{stamp}\n\n{text.strip()}\n{end}"
     if begin in page:
         page = re.sub(f"{begin}.*?{end}", lambda _: section, page, flags=re.DOTALL)
@@ -42,6 +42,26 @@ def table(head: list[str], rows: list[list[object]]) -> str:
     lines = [f"| {' | '.join(head)} |", "|---|" + "--:|" * (len(head) - 1)]
     lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
     return "\n".join(lines)
+
+
+def held_back() -> str:
+    """Say what a virtual machine's host gave to others meanwhile, if it was much."""
+    wanted, taken = (now - then for now, then in zip(_processors(), _AT_START, strict=True))
+    share = taken / wanted if wanted else 0
+    return f"; its host held back {share:.0%} of the processor time" if share >= _MUCH else ""
+
+
+def _processors() -> tuple[int, int]:
+    """Return the time of all processors that was wanted and that was taken away, in ticks."""
+    stat = Path("/proc/stat")
+    if not stat.exists():
+        return 0, 0
+    user, nice, system, _, _, irq, softirq, stolen = map(int, stat.read_text().split()[1:9])
+    return user + nice + system + irq + softirq + stolen, stolen
+
+
+_MUCH = 0.05
+_AT_START = _processors()
 
 
 def machine() -> str:
