@@ -35,6 +35,13 @@ describe("a plane of tiles", () => {
     }
   });
 
+  test("says the zoom of a scale that is a hair off", () => {
+    const plane = tiledPlane(9, 256);
+    for (const whole of [-2, 0, 3, 9])
+      for (const hair of [1 - Number.EPSILON / 2, 1, 1 + Number.EPSILON])
+        expect(plane.zoom(2 ** whole * hair)).toBeCloseTo(whole, 9);
+  });
+
   test("keeps the place of its pixels at each zoom", () => {
     const plane = tiledPlane(9, 256);
     const point = plane.latLngToPoint({ lat: 700, lng: 300 }, 9);

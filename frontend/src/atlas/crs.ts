@@ -51,7 +51,11 @@ class WholePixels {
   readonly zoom = (scale: number): number => {
     const whole = Math.floor(Math.log2(scale));
     const rest = scale / 2 ** whole;
-    const snaps = this.#steps.findLastIndex((step) => step <= rest);
+    // a hair below a whole zoom its logarithm is rounded up to it: nothing is low enough then
+    const snaps = Math.max(
+      this.#steps.findLastIndex((step) => step <= rest),
+      0,
+    );
     const [low, high] = this.#around(snaps);
     return whole + ZOOM_SNAP * (snaps + Math.log(rest / low) / Math.log(high / low));
   };

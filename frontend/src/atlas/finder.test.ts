@@ -31,7 +31,7 @@ function finderAt(zoom: number): Finder {
     read: (offset, length) => Promise.resolve(bytes.slice(offset, offset + length)),
   });
   return new Finder(
-    { getZoom: () => zoom },
+    { getZoom: () => zoom, getZoomScale: (to, from) => 2 ** (to - (from ?? zoom)) },
     {
       atlas: { ...atlas, sprite_px: 10 },
       within: (area) => points.within(area),

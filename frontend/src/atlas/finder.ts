@@ -16,10 +16,10 @@ type Seen = Pick<DataSource, "atlas" | "representativeAt" | "sprite" | "within">
 
 /** Finds the sprite that a pointer means. */
 export class Finder {
-  readonly #map: Pick<L.Map, "getZoom">;
+  readonly #map: Pick<L.Map, "getZoom" | "getZoomScale">;
   readonly #source: Seen;
 
-  constructor(map: Pick<L.Map, "getZoom">, source: Seen) {
+  constructor(map: Pick<L.Map, "getZoom" | "getZoomScale">, source: Seen) {
     this.#map = map;
     this.#source = source;
   }
@@ -62,6 +62,6 @@ export class Finder {
 
   /** Pixels at the highest zoom under one pixel of the screen. */
   get #pixels(): number {
-    return 2 ** (this.#source.atlas.tiles.max_zoom - this.#map.getZoom());
+    return this.#map.getZoomScale(this.#source.atlas.tiles.max_zoom, this.#map.getZoom());
   }
 }

@@ -69,7 +69,7 @@ export class Frame {
   }
 
   #place({ x, y, w, h }: Sprite): void {
-    const pixels = 2 ** (this.#maxZoom() - this.#map.getZoom());
+    const pixels = this.#map.getZoomScale(this.#maxZoom(), this.#map.getZoom());
     const grown = (side: number): number => Math.max(side + 2 * AIR_PX * pixels, LEAST_PX * pixels);
     this.#overlay.setBounds(bounds({ x, y, w: grown(w), h: grown(h) }));
   }

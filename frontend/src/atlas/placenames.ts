@@ -89,7 +89,7 @@ export class PlaceNames {
     // names of a zoom stay as they are up to the next; below the lowest there is less room
     const at = Math.min(this.#map.getZoom(), zoom);
     const key = `${zoom} ${at}`;
-    const scale = 2 ** (at - this.#source.atlas.tiles.max_zoom);
+    const scale = this.#map.getZoomScale(at, this.#source.atlas.tiles.max_zoom);
     if (this.#clear.key !== key)
       this.#clear = { key, names: clearOfEachOther(names, scale, this.#measure) };
     const sight = this.#map.getBounds();

@@ -43,7 +43,7 @@ export class HttpSource implements DataSource {
     const absent: string[] = [];
     this.#points = this.#openPoints(absent);
     const { ids, cards } = atlas;
-    const open = (path: string): ByteSource => this.#open(path);
+    const open = (path: string): ByteSource => this.file(path);
     const idFile = ids && open(ids.path);
     this.#ids = ids && idFile && new PagedFile(idFile, ids.n * ids.entry_bytes, ids.path);
     if (!ids) absent.push("ids");
@@ -63,11 +63,6 @@ export class HttpSource implements DataSource {
   /** Where media lie, in the order of the rows; null if that is not known. */
   protected get table(): PointTable | null {
     return this.#points;
-  }
-
-  /** Open a file of the atlas that is read by range. */
-  protected openFile(path: string): ByteSource {
-    return new RangeFile(this.address(path), this.#fetch);
   }
 
   get n(): number {
@@ -204,7 +199,7 @@ export class HttpSource implements DataSource {
   }
 
   file(path: string): ByteSource {
-    return this.#open(path);
+    return new Together(new RangeFile(this.address(path), this.#fetch, this.#host));
   }
 
   async idsOf(rows: Run): Promise<string[]> {
@@ -236,10 +231,6 @@ export class HttpSource implements DataSource {
     return requestJson(this.#fetch, this.address(path));
   }
 
-  #open(path: string): ByteSource {
-    return new Together(new RangeFile(this.address(path), this.#fetch, this.#host));
-  }
-
   #openPoints(absent: string[]): PointTable | null {
     const { points, tiles, sprite_px } = this.atlas;
     if (!points) {
@@ -247,7 +238,7 @@ export class HttpSource implements DataSource {
       return null;
     }
     try {
-      return new PointTable(points, tiles, sprite_px, this.#open(points.path));
+      return new PointTable(points, tiles, sprite_px, this.file(points.path));
     } catch (error) {
       if (!(error instanceof AtlasError) || error.trouble.kind !== "absent") throw error;
       absent.push(...error.trouble.what.map((block) => `points.${block}`));

@@ -252,7 +252,7 @@ export class LayoutSource extends HttpSource {
       ...plane,
       steps: [...this.#first.steps, ...plane.steps],
     };
-    const file = this.openFile(plane.points.path);
+    const file = this.file(plane.points.path);
     return new Ground(
       atlas,
       new PointTable(plane.points, plane.tiles, plane.sprite_px, file),

@@ -33,6 +33,21 @@ test("what has been read of an archive is not read again: its head, a tile", asy
   await host.close();
 });
 
+test("tiles of a window that lie side by side are one request", async () => {
+  const host = await startHost({ "tiles.pmtiles": archiveOf("first", "second", "third") });
+  const tiles = new TileArchive(`${host.url}tiles.pmtiles`, "image/jpeg", fetch);
+  const { signal } = new AbortController();
+  expect(await tiles.address(0, 0, 0, signal)).not.toBeNull();
+  const before = host.asked.length;
+  const window = [tiles.address(1, 0, 0, signal), tiles.address(1, 0, 1, signal)];
+  const shown = (await Promise.all(window)).map(async (address) =>
+    (await fetch(address ?? "")).text(),
+  );
+  expect(await Promise.all(shown)).toEqual(["second", "third"]);
+  expect(host.asked).toHaveLength(before + 1);
+  await host.close();
+});
+
 /** A PMTiles file of the first tiles, its directory in a leaf behind a root of one entry. */
 function archiveOf(...texts: readonly string[]): Uint8Array {
   const tiles = texts.map((text) => new TextEncoder().encode(text));

@@ -114,7 +114,7 @@ export class Archive {
 }
 
 /**
- * Lets the PMTiles library read through RangeFile.
+ * Lets the PMTiles library read through Together.
  *
  * It begins with more than the header: what else it asks of that is not read again.
  */

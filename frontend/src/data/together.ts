@@ -35,6 +35,11 @@ export class Together implements PartSource, ByteSource {
     this.#file = file;
   }
 
+  /** Return bytes from `offset`; fewer than `length` only at the end of the file. */
+  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.part(offset, length)).bytes;
+  }
+
   /** Return the same and the file's version. */
   part(offset: number, length: number, signal?: AbortSignal): Promise<Part> {
     return new Promise((resolve, reject) => {
@@ -47,11 +52,6 @@ export class Together implements PartSource, ByteSource {
           this.#ask();
         });
     });
-  }
-
-  /** Return bytes from `offset`; fewer than `length` only at the end of the file. */
-  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    return (await this.part(offset, length)).bytes;
   }
 
   #ask(): void {

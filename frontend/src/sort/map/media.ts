@@ -3,7 +3,6 @@ import { AtlasError } from "../../data/errors";
 import { HttpSource } from "../../data/http";
 import { joinRuns, type Rectangle } from "../../data/morton";
 import type { Sprite } from "../../data/points";
-import { RangeFile } from "../../data/ranges";
 import type { Fetch } from "../../data/requests";
 import { boundsOf, holds, type Region } from "./region";
 
@@ -32,8 +31,8 @@ export class MapMedia {
     const source = await HttpSource.open(address, fetch);
     const { points, ids } = source.atlas;
     if (!points || !ids) throw new AtlasError({ kind: "absent", what: ["points", "ids"] });
-    const file = new RangeFile(source.address(points.path), fetch);
-    return new MapMedia(source, new Blocks(points, file), ids.id_bytes);
+    const blocks = new Blocks(points, source.file(points.path));
+    return new MapMedia(source, blocks, ids.id_bytes);
   }
 
   /** Return the media whose centres lie in a region. */
