@@ -66,9 +66,10 @@ def neighbourhoods(
     Notes
     -----
     Trustworthiness and continuity as in [1]_: 1 less the normalised sum of
-    ``rank - k`` over intruders, or over lost neighbours. Distances are computed
-    exactly, in blocks; memory beyond the input stays near 600 MB. Of points at the
-    same distance, each takes the best rank of them all.
+    ``rank - k`` over intruders, or over lost neighbours. Distances to all points are
+    computed in blocks, in the precision of the input, float32 at least; memory beyond
+    a copy of the input stays near 600 MB. Of points at the same distance, each takes
+    the best rank of them all.
 
     References
     ----------
@@ -190,9 +191,13 @@ def _sample(n: int, n_sample: int, seed: int) -> Indices:
 
 
 class _Space:
-    """Points about their middle, so that squares keep their digits, and their squared lengths."""
+    """Points about their middle, so that squares keep their digits, and their squared lengths.
+
+    Half precision is computed in single.
+    """
 
     def __init__(self, points: Points) -> None:
+        points = points.astype(np.result_type(points, np.float32), copy=False)
         self.points = points - points.mean(axis=0)
         self.squares = np.einsum("nd,nd->n", self.points, self.points)
 

@@ -80,6 +80,11 @@ def test_features_far_from_the_origin_lose_no_digits():
     )
 
 
+def test_half_precision_is_computed_in_single():
+    halves = FEATURES.astype(np.float16)
+    assert neighbourhoods(halves, POINTS) == neighbourhoods(halves.astype(np.float32), POINTS)
+
+
 def test_too_few_media_are_refused_with_both_numbers():
     with pytest.raises(NotEnoughMediaError, match=r"10 neighbours need at least 21 media.*are 20"):
         neighbourhoods(FEATURES[:20], POINTS[:20])
