@@ -18,10 +18,11 @@ def compiled(kernel: _Kernel) -> _Kernel:
     """Return the function compiled at its first call; kept on disk for later processes.
 
     It lets other threads run meanwhile, and may reorder the terms of a sum once and for all.
+    It must not divide by zero: that is not looked for, as no loop that looks is vectorised.
     """
     from numba import njit
 
-    return cast("_Kernel", njit(cache=True, nogil=True, fastmath=True)(kernel))
+    return cast("_Kernel", njit(cache=True, nogil=True, fastmath=True, error_model="numpy")(kernel))
 
 
 class Parts:

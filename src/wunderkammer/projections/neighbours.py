@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ _ASKED_ROWS = 1 << 12
 _MOST_PAIRS = 20_000_000_000
 _N_SAMPLE = 500
 _TRAINED_ON = 64
-_N_PASSES = 10
+_N_PASSES = 5
+_FIRST_PROBED = 8
 
 Singles = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int32]
@@ -239,22 +241,49 @@ def _widened_cells(data: Singles, k: int, recall: float, seed: int) -> tuple[Any
 
 def _widened(index: Any, ask: Callable[[], Indices], true: Indices, recall: float) -> float:
     """Look through more cells until a sample finds enough; return what it finds."""
-    index.nprobe = 8
-    while True:
-        found = recall_of(true, ask())
-        if found >= recall or index.nprobe >= index.nlist:
-            return found
-        index.nprobe = min(index.nlist, index.nprobe * 3 // 2)
+    reached: dict[int, float] = {}
+
+    def enough(n_probed: int) -> bool:
+        index.nprobe = n_probed
+        reached[n_probed] = recall_of(true, ask())
+        return reached[n_probed] >= recall
+
+    too_few, most = 0, min(_FIRST_PROBED, index.nlist)
+    while not enough(most) and most < index.nlist:
+        too_few, most = most, min(index.nlist, most * 3 // 2)
+    few_enough = range(too_few + 1, most)
+    index.nprobe = (*few_enough, most)[bisect_left(few_enough, True, key=enough)]
+    return reached[index.nprobe]
 
 
 def _searched(index: Any, data: Singles, k: int) -> tuple[Indices, Singles]:
     """Return the neighbours of all rows, some rows at a time."""
     n = len(data)
     indices, distances = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
+    order = _order(index)
     for start in range(0, n, _ASKED_ROWS):
-        asked = np.arange(start, min(n, start + _ASKED_ROWS))
+        asked = order[start : start + _ASKED_ROWS]
         indices[asked], distances[asked] = _search(index, data, asked, k)
     return indices, distances
+
+
+def _order(index: Any) -> npt.NDArray[np.int64]:
+    """Return all rows, those of a cell one after the other: what they are compared with is near.
+
+    Rows of a cell look through the same cells; in the order of the media each would be read
+    from the main memory again, which took twice the time.
+    """
+    import faiss
+
+    cells = getattr(index, "invlists", None)
+    if cells is None:
+        return np.arange(index.ntotal)
+    members = [
+        faiss.rev_swig_ptr(cells.get_ids(cell), cells.list_size(cell)).copy()
+        for cell in range(index.nlist)
+        if cells.list_size(cell)
+    ]
+    return np.concatenate(members)
 
 
 def _search(

@@ -61,7 +61,7 @@ class Tsne(Projection):
     """
 
     name: Literal["tsne"] = "tsne"
-    version: Literal["1"] = "1"
+    version: Literal["2"] = "2"
     keeps_neighbours: ClassVar[bool] = True
     engine: Literal["auto", "fast", "opentsne"] = Field(
         "auto",

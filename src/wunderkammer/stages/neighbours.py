@@ -17,7 +17,7 @@ class NeighboursStage(TableStage):
 
     optional: ClassVar[bool] = True
     name: Literal["neighbours"] = "neighbours"
-    version: Literal["1"] = "1"
+    version: Literal["2"] = "2"
     features: str = Field(
         "",
         description="Encoder whose features are compared; empty: the first.",

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,18 @@ def test_beyond_what_is_compared_exactly_the_recall_is_what_was_asked(monkeypatc
     assert graph.recall >= 0.9
     assert abs(over_all - graph.recall) < 0.05
     assert nearest_graph(DATA, 15, recall=1).indices.tobytes() == true.indices.tobytes()
+
+
+@pytest.mark.parametrize("wanted", [1, 5, 8, 37, 99, 100])
+def test_no_more_cells_are_looked_through_than_are_needed(wanted):
+    index = SimpleNamespace(nprobe=0, nlist=100)
+    true = np.arange(100)[None]
+
+    def ask():
+        return np.where(true < index.nprobe, true, -1)
+
+    reached = neighbours._widened(index, ask, true, wanted / 100)
+    assert (index.nprobe, reached) == (wanted, wanted / 100)
 
 
 def test_neither_threads_nor_a_second_time_change_them(monkeypatch):
