@@ -239,4 +239,9 @@ def _ticks(n: int) -> Iterator[int]:
 def pace(intervals: np.ndarray) -> str:
     """Return frames per second: by the median interval, and by that of one in twenty."""
     median, slow = np.quantile(intervals, (0.5, 0.95))
-    return f"{1000 / median:.0f} ({1000 / slow:.0f})"
+    return f"{_rate(median)} ({_rate(slow)})"
+
+
+def _rate(interval_ms: float) -> str:
+    frames = 1000 / interval_ms
+    return f"{frames:.0f}" if frames >= 1 else f"{frames:.2g}"

@@ -18,6 +18,20 @@ Run `make bench` to measure again.
 """
 
 
+def _processors() -> tuple[int, int]:
+    """Return the time of all processors that was wanted and that was taken away, in ticks."""
+    stat = Path("/proc/stat")
+    if not stat.exists():
+        return 0, 0
+    user, nice, system, _, _, irq, softirq, stolen = map(int, stat.read_text().split()[1:9])
+    return user + nice + system + irq + softirq + stolen, stolen
+
+
+_AT_START = _processors()
+_MUCH = 0.05
+"""Share of the processor time that is told when a host held it back."""
+
+
 def record(name: str, title: str, text: str) -> None:
     """Write a section of the page, in place of what the same benchmark wrote before.
 
@@ -49,19 +63,6 @@ def held_back() -> str:
     wanted, taken = (now - then for now, then in zip(_processors(), _AT_START, strict=True))
     share = taken / wanted if wanted else 0
     return f"; its host held back {share:.0%} of the processor time" if share >= _MUCH else ""
-
-
-def _processors() -> tuple[int, int]:
-    """Return the time of all processors that was wanted and that was taken away, in ticks."""
-    stat = Path("/proc/stat")
-    if not stat.exists():
-        return 0, 0
-    user, nice, system, _, _, irq, softirq, stolen = map(int, stat.read_text().split()[1:9])
-    return user + nice + system + irq + softirq + stolen, stolen
-
-
-_MUCH = 0.05
-_AT_START = _processors()
 
 
 def machine() -> str:
