@@ -12,7 +12,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -167,7 +167,7 @@ def build_pyramid(  # noqa: PLR0913  (each has its own name)
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         else:
             folder, before = store.folder, store.pyramids(len(writers))
-        whole = Subtree(source, style, layers, 0, 0, folder, before)
+        whole = Subtree(source, style, layers, 0, 0, folder, before, is_kept=store is not None)
         building = _Building(whole, writers, store)
         subtrees = building.run(ordered_map or map)
     if store is not None:
@@ -267,8 +267,14 @@ class _Building:
         if isinstance(source, DivisibleSource):
             ids = np.unique(np.concatenate([layer.ids for layer in layers.values()]), axis=0)
             source = source.only([row.tobytes().hex() for row in ids])
-        style, store, before = self._whole.style, self._whole.store, self._before(code)
-        return Subtree(source, style, layers, self._cut, code, store, before)
+        return replace(
+            self._whole,
+            source=source,
+            layers=layers,
+            zoom=self._cut,
+            code=code,
+            before=self._before(code),
+        )
 
     def _before(self, code: int) -> tuple[StoredTiles, ...]:
         bottom = max(self._whole.layers)

@@ -37,6 +37,8 @@ class Subtree:
         Folder of the packs.
     before : tuple of StoredTiles
         This part of the pyramids of last time, one of each density, or nothing.
+    is_kept : bool
+        Whether pixels are put into the packs, for another time.
     """
 
     source: SpriteSource
@@ -46,6 +48,7 @@ class Subtree:
     code: int
     store: Path
     before: tuple[StoredTiles, ...] = ()
+    is_kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,8 @@ class _Renewal:
         self._packs = subtree_packs(subtree.store, subtree.zoom, subtree.code, n_densities)
         self._drawing = TileDrawing(subtree.source, subtree.style, subtree.layers)
         self._drawn: dict[bytes, tuple[bytes, ...]] = {}
-        self._quarters: dict[bytes, bytes] = {}
+        self._quarters: dict[bytes, Image | None] = {}
+        self._packed: dict[bytes, bytes] = {}
         self._lacking: set[bytes | None] = set()
         self._in_pack: list[set[bytes]] = []
         self._before: list[dict[bytes, Place]] = []
@@ -156,10 +160,12 @@ class _Renewal:
             for code in sorted(codes):
                 if not self._draw(zoom, code) and zoom > self._task.zoom:
                     missing.setdefault(zoom - 1, set()).add(code >> 2)
+            for digest in self._digests.get(zoom + 1, {}).values():
+                self._quarters.pop(digest, None)  # their parents are drawn
         root = self._quarter(self._task.zoom, self._task.code)
         self._put_away()
         return SubtreeResult(
-            root,
+            _packed(root),
             tuple(self._stored(number) for number in range(len(self._packs.tiles))),
             len(self._drawn),
             self._drawing.failures,
@@ -207,32 +213,33 @@ class _Renewal:
             digests[code] = without(digests[code])
             self._lacking.add(digests[code])
         self._drawn[digests[code]] = drawn.encoded or (b"",) * len(self._packs.tiles)
-        self._quarters[digests[code]] = _packed(drawn.quarter)
+        self._quarters[digests[code]] = drawn.quarter
+        if self._task.is_kept:
+            self._packed[digests[code]] = _packed(drawn.quarter)
         return is_whole
 
     def _children(self, zoom: int, code: int) -> Quarters:
         """Return what the children fill; one whose pixels are lost is drawn for them."""
         children = self._digests.get(zoom + 1, {})
         return [
-            unpacked(self._quarter(zoom + 1, child), self._drawing.edge // 2, self._drawing.depth)
-            if child in children
-            else None
+            self._quarter(zoom + 1, child) if child in children else None
             for child in range(4 * code, 4 * code + 4)
         ]
 
-    def _quarter(self, zoom: int, code: int) -> bytes:
+    def _quarter(self, zoom: int, code: int) -> Image | None:
+        """Return a tile at half its size: just drawn, from the pack, or drawn for it."""
         digest = self._digests[zoom][code]
-        found = self._quarters.get(digest)
-        if found is None:
-            found = self._packs.pixels.read(digest)
-        if found is None:
-            self._draw(zoom, code)
-            found = self._quarters[self._digests[zoom][code]]
-        return found
+        if digest in self._quarters:
+            return self._quarters[digest]
+        packed = self._packs.pixels.read(digest)
+        if packed is not None:
+            return unpacked(packed, self._drawing.edge // 2, self._drawing.depth)
+        self._draw(zoom, code)
+        return self._quarters[self._digests[zoom][code]]
 
     def _put_away(self) -> None:
         """Add what was drawn to the packs, in the order it has in a PMTiles file."""
-        self._packs.pixels.add(self._quarters)
+        self._packs.pixels.add(self._packed)
         ids = {
             digest: self._ids[zoom][code]
             for zoom, codes in self._digests.items()

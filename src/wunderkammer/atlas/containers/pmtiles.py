@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
 import json
 import mmap
+import os
 import tempfile
 from array import array
 from collections.abc import Iterator, Mapping
@@ -34,6 +36,7 @@ TILE_TYPES = {"image/png": 2, "image/jpeg": 3, "image/webp": 4, "image/avif": 5}
 
 _MOST_OPEN = 64
 _MOST_AT_ONCE = 8 << 20
+_LONG_RUN = 1 << 20
 _LEAF_ENTRIES = 4096
 _LEAVES_HELD = 64
 _UNKNOWN_TILE_TYPE = 0
@@ -203,12 +206,30 @@ class PMTilesWriter(WrittenWhole):
 
 def _copy_run(source: IO[bytes], target: IO[bytes], place: int, end: int) -> None:
     """Copy the bytes from one place of a file up to another."""
+    if end - place >= _LONG_RUN:
+        place = _copied_by_the_system(source, target, place, end)
     source.seek(place)
     while place < end:
         piece = source.read(min(end - place, _MOST_AT_ONCE))
         if not piece:
             raise OSError(f"the file {source.name} ends within a tile")
         place += target.write(piece)
+
+
+def _copied_by_the_system(source: IO[bytes], target: IO[bytes], place: int, end: int) -> int:
+    """Copy bytes without reading them, as far as the system can; return where it stopped."""
+    copy = getattr(os, "copy_file_range", None)
+    if copy is None:
+        return place
+    source.flush()
+    target.flush()
+    with contextlib.suppress(OSError):  # another file system: they are read and written
+        while place < end:
+            n_bytes = copy(source.fileno(), target.fileno(), end - place, place)
+            if not n_bytes:
+                break
+            place += n_bytes
+    return place
 
 
 def _library() -> Any:

@@ -1,11 +1,14 @@
+import errno
 import gzip
+import itertools
+import os
 
 import numpy as np
 import pytest
 from pmtiles.reader import MmapSource, Reader
 from pmtiles.tile import Compression, Entry, TileType, serialize_directory
 
-from wunderkammer.atlas.containers import PMTilesReader, PMTilesWriter
+from wunderkammer.atlas.containers import PMTilesReader, PMTilesWriter, pmtiles
 from wunderkammer.atlas.containers.pmtiles import directory
 from wunderkammer.atlas.hilbert import tile_ids
 
@@ -104,15 +107,38 @@ def test_items_come_in_the_order_of_the_file_with_their_bytes(tmp_path):
         assert dict(reader.items()) == tiles
 
 
-def test_tiles_that_lie_in_files_are_taken_from_there(tmp_path):
+def absent(patch):
+    patch.delattr(os, "copy_file_range", raising=False)
+
+
+def halting(patch):
+    """Copy eight bytes at a time, and refuse after a few of these."""
+    left = itertools.count(3, -1)
+
+    def copy(source, target, n_bytes, place):
+        if not next(left):
+            raise OSError(errno.EXDEV, "another file system")
+        return os.write(target, os.pread(source, min(n_bytes, 8), place))
+
+    patch.setattr(os, "copy_file_range", copy, raising=False)
+
+
+@pytest.mark.parametrize("system", [None, absent, halting])
+@pytest.mark.parametrize("long_run", [1, 30, 1 << 20])
+def test_tiles_that_lie_in_files_are_taken_from_there(tmp_path, monkeypatch, long_run, system):
+    monkeypatch.setattr(pmtiles, "_LONG_RUN", long_run)
+    if system:
+        system(monkeypatch)
     addresses = [(3, x, y) for x in range(8) for y in range(8)]
     data = {address: bytes([n]) * (n + 1) for n, address in enumerate(addresses)}
     with PMTilesWriter(tmp_path / "plain.pmtiles", "image/png") as writer:
         for address in addresses:
             writer.write(*address, data[address])
     with PMTilesWriter(tmp_path / "stored.pmtiles", "image/png") as writer:
+        for address in addresses[48:]:
+            writer.write(*address, data[address])
         for number in range(3):
-            part = addresses[number::3]
+            part = addresses[number:48:3]
             path = tmp_path / f"{number}.pack"
             path.write_bytes(b"head" + b"".join(data[one] for one in part))
             lengths = np.array([len(data[one]) for one in part], np.uint64)
