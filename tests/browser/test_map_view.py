@@ -269,6 +269,16 @@ def test_tiles_end_at_whole_pixels_between_whole_zooms(page, land, zoom):
         page.wait_for_function("!document.querySelector('.leaflet-zoom-anim')")
 
 
+def test_tiles_are_not_blended(page, land):
+    # each tile would be drawn into a picture of its own first, in every frame of a drag
+    opened(page, land)
+    blends = page.evaluate(
+        "() => [...document.querySelectorAll('.map img.leaflet-tile')]"
+        ".map((tile) => getComputedStyle(tile).mixBlendMode)"
+    )
+    assert set(blends) == {"normal"}
+
+
 def test_a_card_leads_to_the_whole_picture_and_escape_back(page, land):
     _, geometry = land
     media_id = geometry.media_ids[0]
