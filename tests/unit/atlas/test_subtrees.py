@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,14 @@ def test_what_is_in_the_packs_is_not_drawn_again(task):
     assert len(task.source.asked) == 62, "each sprite of each zoom once"
     assert [tiles_of(again, n) for n in (0, 1)] == [tiles_of(first, n) for n in (0, 1)]
     assert again.quarter == first.quarter
+
+
+def test_without_another_time_no_pixels_are_kept_and_the_tiles_are_the_same(task, tmp_path):
+    kept = draw_subtree(task)
+    alone = draw_subtree(replace(task, store=tmp_path / "alone", is_kept=False))
+    assert [tiles_of(alone, n) for n in (0, 1)] == [tiles_of(kept, n) for n in (0, 1)]
+    assert (alone.quarter, alone.n_drawn) == (kept.quarter, kept.n_drawn)
+    assert sorted(path.name for path in (tmp_path / "alone").iterdir()) == ["0-0-0.1x", "0-0-0.2x"]
 
 
 def test_the_root_comes_back_at_half_its_size(task):
