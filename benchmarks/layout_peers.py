@@ -30,9 +30,9 @@ def physics(points: np.ndarray, *, goes_on: bool = False) -> tuple[np.ndarray, i
     """Return places after pushes and pulls, and how many steps were made.
 
     It ends as theirs does, 40 steps after fewer than 1 % are too near by more than 15 %; or
-    goes on until fewer than 0.1 % are too near at all, at most 2,000 steps.
+    goes on until fewer than 0.1 % are too near at all, at most 300 steps.
     """
-    most_steps = 2_000 if goes_on else 300
+    most_steps = 300
     draw = np.random.default_rng(0)
     home = points + draw.normal(scale=1e-6, size=points.shape)
     places, velocity = home.copy(), np.zeros_like(home)

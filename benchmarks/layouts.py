@@ -307,7 +307,7 @@ def tell_overlaps(counts: list[int]) -> None:
         "A t-SNE map at the density of 150,000 sprites of 200 px in 131,072 px; ways in sprites. "
         "'physics' is the butterflies' way with vectors in place of loops: it ends when fewer than "
         "1 % are nearer than 85 % of what is asked; 'gone on', when fewer than 0.1 % are too near, "
-        "or after 2,000 steps. DGrid and HaGrid are written from their papers. 'relax' keeps squares "
+        "or after 300 steps. DGrid and HaGrid are written from their papers. 'relax' keeps squares "
         "apart, which is more than the discs of the others need, and 3 % of places free if not "
         "told otherwise:"
     )

@@ -17,6 +17,16 @@ MIDDLE, SPREAD = 127.0, 128.0
 _THIN = 128
 """Parts thinner than twice the longest side over this are too thin for the coarse look."""
 
+_SEEN, _SPECK = 0.5, 0.02
+"""Probability of what is seen; what has a smaller share of the largest piece's area is a speck."""
+
+_LITTLE, _AROUND = 0.25, 0.35
+"""What is no longer than this share of the longest side is looked at again, with so much ground
+beyond each of its ends as a share of its own."""
+
+_MOST_PX = 2048
+"""Longest side of probabilities that hold a closer look."""
+
 
 def letterboxed(
     image: npt.NDArray[np.uint8], longest_px: int, multiple: int, *, square: bool = False
@@ -103,8 +113,87 @@ def together(
         return fine
     size = (fine.shape[1], fine.shape[0])
     wide = cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR)
-    width = 2 * round(max(size) / _THIN) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    thick = cv2.morphologyEx(fine, cv2.MORPH_OPEN, disc)
     both = np.sqrt(fine * np.clip(wide, 0, 1))
-    return np.asarray(np.maximum(both, fine - thick), np.float32)
+    return np.asarray(np.maximum(both, _thin_parts(fine)), np.float32)
+
+
+def nearby(chance: npt.NDArray[np.float32], shape: tuple[int, ...]) -> tuple[slice, slice] | None:
+    """Return the part of an image that is worth a closer look, or None if most of it is.
+
+    Parameters
+    ----------
+    chance : ndarray of float32, shape (h, w)
+        The probabilities of the whole image.
+    shape : (int, int, ...)
+        Height and width of the image in pixels.
+
+    Returns
+    -------
+    (slice, slice) or None
+        Rows and columns of the image: what is seen, and some ground around it.
+    """
+    import cv2
+
+    _, _, found, _ = cv2.connectedComponentsWithStats((chance > _SEEN).astype(np.uint8))
+    x, y, wide, high, area = found[1:].T
+    if not len(area):
+        return None
+    large = area >= _SPECK * area.max()
+    low = np.array([y[large].min(), x[large].min()])
+    ends = np.array([(y + high)[large].max(), (x + wide)[large].max()])
+    longest = int((ends - low).max())
+    if longest > _LITTLE * max(chance.shape):
+        return None
+    sides = np.array(shape[:2])
+    scale, air = sides / chance.shape, _AROUND * longest
+    starts = np.maximum(np.floor((low - air) * scale), 0).astype(int)
+    stops = np.minimum(np.ceil((ends + air) * scale), sides).astype(int)
+    rows, columns = map(slice, starts.tolist(), stops.tolist())
+    return rows, columns
+
+
+def put_back(
+    wide: npt.NDArray[np.float32],
+    near: npt.NDArray[np.float32],
+    part: tuple[slice, slice],
+    shape: tuple[int, ...],
+) -> npt.NDArray[np.float32]:
+    """Return the probabilities of a whole image, with those of a closer look at a part of it.
+
+    Parameters
+    ----------
+    wide, near : ndarray of float32, shape (h, w) each
+        Of the whole image, and of its part.
+    part : (slice, slice)
+        From :func:`nearby`.
+    shape : (int, int, ...)
+        Height and width of the image in pixels.
+
+    Notes
+    -----
+    The result is as fine as the closer look, but no larger than the image. From nearby a thin
+    antenna may seem too wide for one: the thin parts that were seen before stay.
+    """
+    import cv2
+
+    longest, part_px = max(shape[:2]), max(one.stop - one.start for one in part)
+    finest = min(1.0, _MOST_PX / longest, max(near.shape) / part_px)
+    scale = max(finest, max(wide.shape) / longest)
+    size = round(shape[1] * scale), round(shape[0] * scale)
+    whole = cv2.resize(wide, size, interpolation=cv2.INTER_LINEAR)
+    thin = cv2.resize(_thin_parts(wide), size, interpolation=cv2.INTER_LINEAR)
+    there = tuple(slice(round(one.start * scale), round(one.stop * scale)) for one in part)
+    rows, columns = whole[there].shape
+    how = cv2.INTER_AREA if max(near.shape) > max(rows, columns) else cv2.INTER_LINEAR
+    whole[there] = np.maximum(cv2.resize(near, (columns, rows), interpolation=how), thin[there])
+    return np.asarray(whole, np.float32)
+
+
+def _thin_parts(chance: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return probabilities less those of what holds a disc: antennae, legs, fine print."""
+    import cv2
+
+    width = 2 * round(max(chance.shape) / _THIN) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    thin = chance - cv2.morphologyEx(chance, cv2.MORPH_OPEN, disc)
+    return np.asarray(thin, np.float32)

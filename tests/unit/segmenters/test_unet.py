@@ -47,3 +47,29 @@ def test_the_weights_say_in_how_many_sizes_an_image_is_looked_at(tmp_path: Path)
     (copied / "settings.toml").write_text(stated)
     own = UNetSegmenter(weights=str(copied), mirrored=False)
     assert np.array_equal(own.segment([image])[0].probability, once)
+
+
+def test_a_small_specimen_is_looked_at_from_nearby() -> None:
+    generator = SpecimenGenerator(77001, size_px=320, kinds=("beetle",), bad_share=0)
+    specimen = generator.specimen(3)
+    image = np.tile(np.median(specimen.image, axis=(0, 1)).astype(np.uint8), (2000, 2000, 1))
+    mask = np.zeros(image.shape[:2], bool)
+    rows, columns = specimen.mask.shape
+    image[900 : 900 + rows, 700 : 700 + columns] = specimen.image
+    mask[900 : 900 + rows, 700 : 700 + columns] = specimen.mask
+    overlap = {}
+    for closer in (False, True):
+        (seen,) = UNetSegmenter(closer=closer).segment([image])
+        assert max(seen.probability.shape) == (2000 if closer else 512)
+        overlap[closer] = iou(cv2.resize(seen.probability, mask.shape) > 0.5, mask)
+    assert overlap[True] > max(0.93, overlap[False] + 0.02)
+
+
+def test_a_closer_look_does_not_depend_on_the_others_of_a_call() -> None:
+    specimen = SpecimenGenerator(77001, size_px=320, kinds=("moth",), bad_share=0).specimen(1)
+    small = np.pad(specimen.image, ((600, 600), (700, 700), (0, 0)), mode="edge")
+    segmenter = UNetSegmenter(mirrored=False)
+    alone = segmenter.segment([small])[0].probability
+    among = segmenter.segment([specimen.image, small, specimen.image])[1].probability
+    assert np.array_equal(alone, among)
+    assert alone.shape[0] > 512

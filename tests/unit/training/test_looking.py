@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from wunderkammer.training.looking import as_input, half, letterboxed, together, unframed
+from wunderkammer.training.looking import (
+    as_input,
+    half,
+    letterboxed,
+    nearby,
+    put_back,
+    together,
+    unframed,
+)
 
 
 @pytest.mark.parametrize("shape", [(300, 200), (1, 1), (37, 640), (64, 64)])
@@ -51,3 +59,69 @@ def test_of_two_looks_either_can_doubt_what_is_not_too_thin_for_it() -> None:
     assert both[petal].mean() < 0.01
     assert both[antenna].all(), "the coarse look cannot see it, and has no say"
     assert half(512) == 256
+
+
+def seen_at(shape, *boxes) -> np.ndarray:
+    chance = np.zeros(shape, np.float32)
+    for top, left, bottom, right in boxes:
+        chance[top:bottom, left:right] = 0.9
+    return chance
+
+
+def test_what_is_small_is_looked_at_again_with_ground_around_it() -> None:
+    chance = seen_at((300, 400), (100, 200, 140, 300))
+    rows, columns = nearby(chance, (600, 800, 3))
+    assert (rows.start, rows.stop) == (2 * (100 - 35), 2 * (140 + 35))
+    assert (columns.start, columns.stop) == (2 * (200 - 35), 2 * (300 + 35))
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        [],
+        [(100, 200, 140, 301)],
+        [(10, 10, 40, 40), (250, 350, 280, 380)],
+    ],
+    ids=["nothing", "large", "far apart"],
+)
+def test_what_is_not_small_is_looked_at_once(boxes) -> None:
+    assert nearby(seen_at((300, 400), *boxes), (300, 400)) is None
+
+
+def test_a_speck_does_not_keep_from_a_closer_look() -> None:
+    chance = seen_at((300, 400), (100, 200, 140, 240), (290, 390, 293, 393))
+    assert nearby(chance, (300, 400)) == (slice(86, 154), slice(186, 254))
+
+
+def test_the_part_ends_where_the_image_does() -> None:
+    chance = seen_at((300, 400), (0, 360, 30, 400))
+    assert nearby(chance, (300, 400)) == (slice(0, 44), slice(346, 400))
+
+
+def test_a_closer_look_takes_its_place_and_is_as_fine_as_it_is() -> None:
+    wide = seen_at((120, 160), (40, 60, 60, 80), (100, 10, 110, 20))
+    part = (slice(330, 670), slice(530, 870))
+    near = seen_at((512, 512), (128, 128, 384, 384))
+    whole = put_back(wide, near, part, (1200, 1600))
+    assert whole.shape == (1200, 1600), "no larger than the image"
+    expected = np.zeros((1200, 1600), bool)
+    expected[415:585, 615:785] = True
+    assert (whole[330:670, 530:870] > 0.5).sum() == pytest.approx(170 * 170, rel=0.03)
+    assert ((whole > 0.5)[330:670, 530:870] == expected[330:670, 530:870]).mean() > 0.99
+    assert whole[1050, 150] == pytest.approx(0.9), "what lies elsewhere stays"
+
+
+def test_the_map_of_a_closer_look_stays_small_for_a_huge_image() -> None:
+    wide = seen_at((384, 512), (40, 60, 50, 70))
+    part = nearby(wide, (18_000, 24_000))
+    whole = put_back(wide, seen_at((512, 512), (150, 150, 360, 360)), part, (18_000, 24_000))
+    assert max(whole.shape) == 2048
+
+
+def test_thin_parts_that_were_seen_before_stay() -> None:
+    wide = seen_at((400, 400), (150, 150, 200, 200), (170, 200, 172, 240))
+    part = nearby(wide, (400, 400))
+    blind = np.zeros((512, 512), np.float32)
+    whole = put_back(wide, blind, part, (400, 400))
+    assert whole[171, 220] > 0.5, "an antenna"
+    assert whole[175, 175] < 0.5, "a card"
