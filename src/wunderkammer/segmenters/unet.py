@@ -30,9 +30,9 @@ class UNetSegmenter(Segmenter):
     at whole, and with most weights again at half the size; where what is seen fills
     little of it, that part is looked at in the same way from nearby. On a processor
     each is looked at by itself and on one thread, so that its mask does not depend,
-    to the last bit, on the others of the call. The confidence is the overlap that the probabilities
-    expect of themselves, corrected by what was measured on held-out masks when the
-    weights were made.
+    to the last bit, on the others of the call. The confidence is the overlap that
+    the probabilities expect of themselves, corrected by what was measured on
+    held-out masks when the weights were made.
 
     References
     ----------
