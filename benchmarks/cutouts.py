@@ -4,15 +4,18 @@ python benchmarks/cutouts.py agreement [--butterflies FOLDER] [--teacher ONNX] [
 python benchmarks/cutouts.py speed [--n 200]
 python benchmarks/cutouts.py memory [--n 10000]
 python benchmarks/cutouts.py verdicts
+python benchmarks/cutouts.py print PHOTOGRAPHS [--n 60]
 
 FOLDER has ``images/*.jpg`` and ``masks/<stem>*.png`` of people; ONNX is a salient-object network
-to compare with. Nothing that is measured here was trained on.
+to compare with; PHOTOGRAPHS are those of ``scripts/weights/museum-print.csv``. Nothing that is
+measured here was trained on.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -39,6 +42,7 @@ SEEDS = {("butterfly", "moth", "beetle"): 77001, ("leaf", "herbarium"): 77002}
 
 VERDICTS = Path(__file__).parent / "verdicts" / "cutouts.csv"
 SIZE_PX, BOUNDARY_PX, THIN_PX = 800, 2, 6
+PRINT_SEED, BLACK = 97, 12
 Example = tuple[np.ndarray, np.ndarray, str]
 
 
@@ -129,6 +133,42 @@ def agreement(given: argparse.Namespace) -> None:
         'trained on, far from what the network is for). "As cut out": after the keep rule and '
         "the soft alpha at full size.\n\n" + report.table(HEAD, lines),
     )  # fmt: skip
+
+
+def on_print(given: argparse.Namespace) -> None:
+    """Measure specimens that lie on print, with the look made for them and without."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "scripts" / "weights"))
+    from beside_print import photographs as outlined
+    from envelopes import composed, lifted, sheet
+
+    held_out = outlined(given.photographs, part="held-out")
+    insects = [lifted(one.image, one.mask) for one in held_out]
+    sheets = [sheet(one.image, one.mask) for one in held_out]
+    lines = []
+    for name, look in (("without the look", False), ("with it", True)):
+        segmenter = registry.parse({"name": "unet", "beside_print": look})
+        segmenter.load(Device("cpu", 1), Path())
+        rngs = (np.random.default_rng([PRINT_SEED, number]) for number in range(given.n))
+        together = (surrounded(*composed(insects, sheets, rng)) for rng in rngs)
+        lines.append(line(f"put together, {name}", measured(segmenter, together)))
+        as_they_are = ((one.image, one.mask, "as it is") for one in held_out)
+        lines.append(line(f"as they are, {name}", measured(segmenter, as_they_are)))
+    report.record(
+        "cutouts.print",
+        "Cut-outs: specimens that lie on print",
+        f"Dragonflies and damselflies of {len(held_out)} photographs that nothing was trained "
+        "on. Their outlines were drawn by hand, true to a pixel or two. "
+        '"Put together": laid on the printed paper of one another, turned and scaled anew, so '
+        "that the mask is exact (`scripts/weights/envelopes.py`), in a black surround of "
+        f"{SIZE_PX} px.\n\n" + report.table(HEAD, sorted(lines, reverse=True)),
+    )  # fmt: skip
+
+
+def surrounded(image: np.ndarray, mask: np.ndarray) -> Example:
+    """Return a piece of paper as it lies on a black copy stand."""
+    room = [((SIZE_PX - side) // 2, (SIZE_PX - side + 1) // 2) for side in mask.shape]
+    stand = np.pad(image, (*room, (0, 0)), constant_values=BLACK)
+    return stand, np.pad(mask, room), "on print"
 
 
 def verdicts(_: argparse.Namespace) -> None:
@@ -253,6 +293,10 @@ def main() -> None:
     one.add_argument("--n", type=int, default=200)
     one.set_defaults(run=agreement)
     parts.add_parser("verdicts").set_defaults(run=verdicts)
+    one = parts.add_parser("print")
+    one.add_argument("photographs", type=Path)
+    one.add_argument("--n", type=int, default=60)
+    one.set_defaults(run=on_print)
     for name, run, n in (("speed", speed, 200), ("memory", memory, 10_000)):
         one = parts.add_parser(name)
         one.add_argument("--n", type=int, default=n)

@@ -266,16 +266,13 @@ def card(synthetic: Sequence[Prepared], rows: Sequence[dict[str, str]]) -> dict[
         "under a non-commercial licence.",
         "limits": "Specimens in envelopes, on slides, in drawers of many, and plants with many "
         "thin parts were hardly shown to it. Wings as pale as their background may be lost.",
-        "photographs": [
-            {
-                "file": row["file"],
-                "gbifID": row["gbifID"],
-                "creator": row["creator"],
-                "license": row["license"],
-            }
-            for row in rows
-        ],
+        "photographs": credits_of(rows),
     }
+
+
+def credits_of(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return whose photographs these are, and under which licence."""
+    return [{name: row[name] for name in ("file", "gbifID", "creator", "license")} for row in rows]
 
 
 if __name__ == "__main__":

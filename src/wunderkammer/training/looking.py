@@ -20,6 +20,9 @@ _THIN = 128
 _SEEN, _SPECK = 0.5, 0.02
 """Probability of what is seen; what has a smaller share of the largest piece's area is a speck."""
 
+_PIECE = 0.3
+"""Probability of what a piece of a closer look hangs together by."""
+
 _LITTLE, _AROUND = 0.25, 0.35
 """What is no longer than this share of the longest side is looked at again, with so much ground
 beyond each of its ends as a share of its own."""
@@ -132,22 +135,50 @@ def nearby(chance: npt.NDArray[np.float32], shape: tuple[int, ...]) -> tuple[sli
     (slice, slice) or None
         Rows and columns of the image: what is seen, and some ground around it.
     """
+    box = _box(chance)
+    if box is None or (box[1] - box[0]).max() > _LITTLE * max(chance.shape):
+        return None
+    return _with_ground(box, chance.shape, shape)
+
+
+def around(chance: npt.NDArray[np.float32], shape: tuple[int, ...]) -> tuple[slice, slice] | None:
+    """Return the part of an image that shows what is seen, or None if nothing is.
+
+    Parameters
+    ----------
+    chance, shape
+        As in :func:`nearby`.
+
+    Returns
+    -------
+    (slice, slice) or None
+        Rows and columns of the image, as from :func:`nearby`, however large.
+    """
+    box = _box(chance)
+    return None if box is None else _with_ground(box, chance.shape, shape)
+
+
+def _box(chance: npt.NDArray[np.float32]) -> npt.NDArray[np.int64] | None:
+    """Return the first and last row and column of what is seen, specks left out."""
     import cv2
 
     _, _, found, _ = cv2.connectedComponentsWithStats((chance > _SEEN).astype(np.uint8))
-    x, y, wide, high, area = found[1:].T
+    x, y, wide, high, area = found[1:].T.astype(np.int64)
     if not len(area):
         return None
     large = area >= _SPECK * area.max()
-    low = np.array([y[large].min(), x[large].min()])
-    ends = np.array([(y + high)[large].max(), (x + wide)[large].max()])
-    longest = int((ends - low).max())
-    if longest > _LITTLE * max(chance.shape):
-        return None
+    starts = y[large].min(), x[large].min()
+    return np.array([starts, ((y + high)[large].max(), (x + wide)[large].max())])
+
+
+def _with_ground(
+    box: npt.NDArray[np.int64], size: tuple[int, ...], shape: tuple[int, ...]
+) -> tuple[slice, slice]:
+    """Return what a box in probabilities is in the image, and some ground around it."""
     sides = np.array(shape[:2])
-    scale, air = sides / chance.shape, _AROUND * longest
-    starts = np.maximum(np.floor((low - air) * scale), 0).astype(int)
-    stops = np.minimum(np.ceil((ends + air) * scale), sides).astype(int)
+    scale, air = sides / size, _AROUND * (box[1] - box[0]).max()
+    starts = np.maximum(np.floor((box[0] - air) * scale), 0).astype(int)
+    stops = np.minimum(np.ceil((box[1] + air) * scale), sides).astype(int)
     rows, columns = map(slice, starts.tolist(), stops.tolist())
     return rows, columns
 
@@ -157,6 +188,8 @@ def put_back(
     near: npt.NDArray[np.float32],
     part: tuple[slice, slice],
     shape: tuple[int, ...],
+    *,
+    thin_stays: bool = True,
 ) -> npt.NDArray[np.float32]:
     """Return the probabilities of a whole image, with those of a closer look at a part of it.
 
@@ -165,14 +198,16 @@ def put_back(
     wide, near : ndarray of float32, shape (h, w) each
         Of the whole image, and of its part.
     part : (slice, slice)
-        From :func:`nearby`.
+        From :func:`nearby` or :func:`around`.
     shape : (int, int, ...)
         Height and width of the image in pixels.
+    thin_stays : bool
+        Whether thin parts that were seen before stay: from nearby a thin antenna may seem too
+        wide for one.
 
     Notes
     -----
-    The result is as fine as the closer look, but no larger than the image. From nearby a thin
-    antenna may seem too wide for one: the thin parts that were seen before stay.
+    The result is as fine as the closer look, but no larger than the image.
     """
     import cv2
 
@@ -181,12 +216,39 @@ def put_back(
     scale = max(finest, max(wide.shape) / longest)
     size = round(shape[1] * scale), round(shape[0] * scale)
     whole = cv2.resize(wide, size, interpolation=cv2.INTER_LINEAR)
-    thin = cv2.resize(_thin_parts(wide), size, interpolation=cv2.INTER_LINEAR)
     there = tuple(slice(round(one.start * scale), round(one.stop * scale)) for one in part)
     rows, columns = whole[there].shape
     how = cv2.INTER_AREA if max(near.shape) > max(rows, columns) else cv2.INTER_LINEAR
-    whole[there] = np.maximum(cv2.resize(near, (columns, rows), interpolation=how), thin[there])
+    seen = cv2.resize(near, (columns, rows), interpolation=how)
+    if thin_stays:
+        thin = cv2.resize(_thin_parts(wide), size, interpolation=cv2.INTER_LINEAR)
+        seen = np.maximum(seen, thin[there])
+    whole[there] = seen
     return np.asarray(whole, np.float32)
+
+
+def known(
+    near: npt.NDArray[np.float32],
+    wide: npt.NDArray[np.float32],
+    part: tuple[slice, slice],
+    shape: tuple[int, ...],
+) -> npt.NDArray[np.float32]:
+    """Return the probabilities of a closer look, less the pieces that were not seen before.
+
+    Parameters
+    ----------
+    near, wide, part, shape
+        As in :func:`put_back`. A piece of which nothing was seen before is no more likely in
+        the result than it was then.
+    """
+    import cv2
+
+    scale = max(wide.shape) / max(shape[:2])
+    there = tuple(slice(int(one.start * scale), math.ceil(one.stop * scale)) for one in part)
+    before = cv2.resize(wide[there], near.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    _, pieces = cv2.connectedComponents((near > _PIECE).astype(np.uint8))
+    seen = np.isin(pieces, np.unique(pieces[before > _SEEN]))
+    return np.where(seen | (pieces == 0), near, np.minimum(near, before))
 
 
 def _thin_parts(chance: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -5,10 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from printed import INK, card
 from wunderkammer.core.device import Device
 from wunderkammer.core.errors import StageError
 from wunderkammer.imaging.mask_agreement import iou
-from wunderkammer.segmenters.unet import SHIPPED, UNetSegmenter
+from wunderkammer.segmenters.unet import BESIDE_PRINT, SHIPPED, UNetSegmenter
 from wunderkammer.testing import SpecimenGenerator
 from wunderkammer.training.weights import TENSORS
 
@@ -27,7 +28,8 @@ def test_the_shipped_weights_find_specimens_they_were_never_shown() -> None:
 
 
 def test_the_shipped_weights_are_small() -> None:
-    assert (SHIPPED / TENSORS).stat().st_size <= 6_000_000
+    files = [folder / TENSORS for folder in (SHIPPED, BESIDE_PRINT)]
+    assert sum(path.stat().st_size for path in files) <= 6_000_000
 
 
 def test_weights_that_are_not_there_are_named(tmp_path: Path) -> None:
@@ -73,3 +75,41 @@ def test_a_closer_look_does_not_depend_on_the_others_of_a_call() -> None:
     among = segmenter.segment([specimen.image, small, specimen.image])[1].probability
     assert np.array_equal(alone, among)
     assert alone.shape[0] > 512
+
+
+def on_a_card(kind: str, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a specimen on three lines of print, its mask, and the ink beside it."""
+    specimen = SpecimenGenerator(77001, size_px=420, kinds=(kind,), bad_share=0).specimen(number)
+    image, line = card(height=600)
+    ink = line | np.roll(line, 60, 0) | np.roll(line, -60, 0)
+    image[ink] = INK
+    rows, columns = specimen.mask.shape
+    top = 250 - rows // 2
+    place = np.s_[top : top + rows, 120 : 120 + columns]
+    mask = np.zeros(ink.shape, bool)
+    mask[place] = specimen.mask
+    image[mask] = specimen.image[specimen.mask]
+    near = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return image, mask, ink & ~near
+
+
+def test_print_beside_a_specimen_is_not_seen_as_part_of_it() -> None:
+    letters, overlap = {}, {}
+    cases = [on_a_card(kind, n) for kind in ("moth", "beetle", "herbarium") for n in (0, 1, 3)]
+    for look in (False, True):
+        segmenter = UNetSegmenter(beside_print=look)
+        seen = segmenter.segment([image for image, _, _ in cases])
+        found = [cv2.resize(one.probability, (800, 600)) > 0.5 for one in seen]
+        pairs = list(zip(found, cases, strict=True))
+        letters[look] = sum((one & ink).sum() for one, (_, _, ink) in pairs)
+        overlap[look] = np.mean([iou(one, mask) for one, (_, mask, _) in pairs])
+    assert letters[True] < 0.3 * letters[False]
+    assert overlap[True] > overlap[False] + 0.02
+
+
+def test_the_look_beside_print_leaves_others_as_they_are() -> None:
+    image = SpecimenGenerator(77001, size_px=320, kinds=("moth",), bad_share=0).specimen(1).image
+    on, off = (UNetSegmenter(beside_print=look) for look in (True, False))
+    assert np.array_equal(on.segment([image])[0].probability, off.segment([image])[0].probability)
+    assert set(on.files(Path())) == {"weights", "print"}
+    assert set(off.files(Path())) == {"weights"}

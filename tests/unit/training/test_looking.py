@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from wunderkammer.training.looking import (
+    around,
     as_input,
     half,
+    known,
     letterboxed,
     nearby,
     put_back,
@@ -125,3 +127,26 @@ def test_thin_parts_that_were_seen_before_stay() -> None:
     whole = put_back(wide, blind, part, (400, 400))
     assert whole[171, 220] > 0.5, "an antenna"
     assert whole[175, 175] < 0.5, "a card"
+
+
+def test_what_is_seen_is_shown_with_ground_however_large_it_is() -> None:
+    chance = seen_at((300, 400), (100, 100, 150, 300), (5, 5, 7, 7))
+    assert around(chance, (600, 800)) == (slice(60, 440), slice(60, 740))
+    assert nearby(chance, (600, 800)) is None
+    assert around(seen_at((300, 400)), (600, 800)) is None
+
+
+def test_print_that_was_taken_for_a_leg_goes_with_the_look_that_knows_it() -> None:
+    wide = seen_at((400, 400), (150, 150, 200, 200), (170, 200, 172, 240))
+    part = around(wide, (400, 400))
+    whole = put_back(wide, np.zeros((512, 512), np.float32), part, (400, 400), thin_stays=False)
+    assert not (whole > 0.5).any()
+
+
+def test_a_piece_that_nothing_was_seen_of_before_is_not_known() -> None:
+    wide = seen_at((400, 400), (150, 150, 200, 200)) + np.float32(0.01)
+    near = seen_at((512, 512), (200, 200, 400, 300), (20, 20, 60, 60))
+    part = (slice(200, 500), slice(200, 500))
+    kept = known(near, wide, part, (800, 800))
+    assert (kept[200:400, 200:300] == np.float32(0.9)).all(), "more of what was seen in part"
+    assert kept[20:60, 20:60].max() < 0.02
