@@ -58,7 +58,7 @@ def test_the_wheel_carries_the_page_and_the_types(wheel, names):
 def test_the_wheel_carries_weights_pages_and_the_words_of_others_and_no_more(names):
     tops = {name.split("/")[0] for name in names}
     assert tops == {"wunderkammer", f"wunderkammer-{wunderkammer.__version__}.dist-info"}
-    assert len([name for name in names if name.endswith("/weights.safetensors")]) == 2
+    assert len([name for name in names if name.endswith("/weights.safetensors")]) == 3
     for page in ("index.html", "curate/curate.html", "sort/sort.html", "licences.md"):
         assert f"wunderkammer/web/static/{page}" in names
     about = f"wunderkammer-{wunderkammer.__version__}.dist-info/licenses"

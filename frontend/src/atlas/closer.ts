@@ -25,7 +25,8 @@ export class Closer {
   readonly #events: CloserEvents;
   readonly #touches = new Map<number, PointerEvent>();
   #turned = 0;
-  #lastTurn = 0;
+  /** When the wheel was last turned, ms; a hand that has not turned it yet has rested. */
+  #lastTurn = Number.NEGATIVE_INFINITY;
   #rested = false;
   /** How far apart two fingers were when they came down at the last zoom. */
   #apart = 0;

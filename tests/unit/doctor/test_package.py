@@ -22,7 +22,7 @@ def problems(root):
 def test_a_whole_package_has_nothing_to_mend(copy):
     assert problems(copy) == {}
     told = {one.about: one.message for one in package(copy)}
-    assert told["weights"] == "rotation-net, unet: as their cards say"
+    assert told["weights"] == "rotation-net, unet, unet-print: as their cards say"
 
 
 def test_a_page_that_was_not_built_is_a_problem(copy):
